@@ -2,12 +2,18 @@
  * The list of callbacks of a pending promise: newest first, linked by `sibling`, and kept in the
  * promise's `content`.
  */
-import { type Callback, CONCAT, FIRST, Observer, ON_CANCEL, PENDING, PROXY } from "./_cell.ts";
+import {
+  type Callback,
+  CONCAT,
+  DEAD,
+  FIRST,
+  Observer,
+  ON_CANCEL,
+  PENDING,
+  PROXY,
+} from "./_cell.ts";
 import type { Lwt } from "./lwt.ts";
 import type { Race } from "./_race.ts";
-
-/** The kind of a callback that was taken back, and waits to be swept. */
-export const DEAD = 16;
 
 /** The promise that another one really is. Shortens the way there for the next who asks. */
 export function rootOf<T>(promise: Lwt<T>): Lwt<T> {
@@ -50,9 +56,10 @@ export function dropRace(promise: Lwt<unknown>, race: Race): void {
   else countDead(promise);
 }
 
-/** Takes a callback off a pending promise. */
+/** Takes a callback off a promise, also while the callbacks of that one are running. */
 export function drop(promise: Lwt<unknown>, callback: Callback): void {
   callback.kind = DEAD;
+  if (promise.status > 0) return;
   if (promise.content === callback) promise.content = callback.sibling;
   else countDead(promise);
 }

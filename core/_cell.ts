@@ -40,6 +40,8 @@ export const ON_ANY = 12;
 export const ON_CANCEL = 13;
 export const REPORT = 14;
 export const CONCAT = 15;
+export const DEAD = 16;
+export const GATE = 17;
 
 /** An entry in the list of callbacks of a pending promise. Most are promises themselves. */
 export type Callback = Derived | Observer;

@@ -5,6 +5,7 @@
 import { attach, dropRace, rootOf } from "./_callbacks.ts";
 import { cancel } from "./_cancel.ts";
 import { FIRST, FULFILLED, Observer, REJECTED } from "./_cell.ts";
+import { forEachInSpite, throwLater } from "./_resolution.ts";
 import { InvalidArgument } from "./errors.ts";
 import { Lwt, Pending } from "./lwt.ts";
 
@@ -65,7 +66,7 @@ export function finish(race: Race): Lwt<unknown> | undefined {
     if (member.status < 0) dropRace(member, race);
   }
   const verdict = rules.gather?.(members);
-  if (rules.cancels) cancelAll(members);
+  if (rules.cancels) cancelLosers(members);
   return verdict;
 }
 
@@ -86,8 +87,15 @@ function settledMember(members: Members): Lwt<unknown> | undefined {
 }
 
 function cancelAll(members: Members): void {
-  for (let i = 0; i < members.length; i++) {
-    if (rootOf(members[i]!).status < 0) cancel(members[i]!, undefined);
+  forEachInSpite(members, (member) => cancel(member, undefined));
+}
+
+// An error that escapes from the callbacks of a loser must not take the result with it.
+function cancelLosers(members: Members): void {
+  try {
+    cancelAll(members);
+  } catch (error) {
+    throwLater(error);
   }
 }
 

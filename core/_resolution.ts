@@ -18,8 +18,10 @@ import {
   FIRST,
   FORWARD,
   FULFILLED,
+  GATE,
   JOIN,
   MAP,
+  Observer,
   ON_ANY,
   ON_CANCEL,
   ON_FAILURE,
@@ -133,6 +135,26 @@ export function drain(): void {
   counters[DRAIN_AT] = -1;
   counters[LOOPS] = loops;
   if (errors !== undefined) throw errors[0];
+}
+
+/**
+ * Calls a function for each item. The first error to escape waits until all have had their turn.
+ */
+export function forEachInSpite<T>(items: readonly T[], f: (item: T) => void): void {
+  let errors: unknown[] | undefined;
+  for (const item of items) {
+    try {
+      f(item);
+    } catch (error) {
+      (errors ??= []).push(error);
+    }
+  }
+  if (errors !== undefined) throw errors[0];
+}
+
+/** Lets an error escape from the outermost call, after all that is still to run. */
+export function throwLater(error: unknown): void {
+  defer(new Observer(REPORT, Lwt.reraise, undefined), REJECTED, error);
 }
 
 /** Tells of an error that nobody waits for. */
@@ -326,6 +348,9 @@ function become(inner: Lwt<unknown>, outer: Lwt<unknown>): void {
   inner.source = undefined;
 }
 
+/** A native promise that is resolved when one of ours settles. */
+export type Gate = PromiseWithResolvers<void>;
+
 /** Calls a callback that makes no promise. Its errors are nobody's. */
 export function observe(kind: number, f: unknown, status: number, content: unknown): void {
   if (kind === REPORT) {
@@ -337,6 +362,7 @@ export function observe(kind: number, f: unknown, status: number, content: unkno
     else if (kind === ON_ANY) handlerOf(TRY_BIND, f, status)!(content);
     else if (kind === ON_SUCCESS) status === FULFILLED && (f as Handler)(content);
     else if (kind === ON_FAILURE) status === REJECTED && (f as Handler)(content);
+    else if (kind === GATE) (f as Gate).resolve();
     else if (kind === ON_CANCEL) isCanceled(status, content) && (f as () => void)();
   } catch (error) {
     report(caught(error));

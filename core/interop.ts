@@ -6,9 +6,9 @@
  * @module
  */
 import { copy } from "./_bind.ts";
-import { rootOf } from "./_callbacks.ts";
-import { FULFILLED, Origin, REJECTED } from "./_cell.ts";
-import { isCanceled, run, settle } from "./_resolution.ts";
+import { attach, rootOf } from "./_callbacks.ts";
+import { type Callback, FULFILLED, GATE, Observer, Origin, REJECTED } from "./_cell.ts";
+import { type Gate, isCanceled, run, settle } from "./_resolution.ts";
 import { Lwt, Pending } from "./lwt.ts";
 
 const NATIVE = new Origin("a native promise", false);
@@ -191,13 +191,20 @@ export function withSignal<T>(promise: Lwt<T>, signal: AbortSignal): Lwt<T> {
 /** One native promise, already resolved: the cheapest way to let a turn pass. */
 const READY = Promise.resolve();
 
-/** A native promise that is resolved once an Lwt one is settled, in whatever way. */
+/**
+ * A native promise that is resolved once an Lwt one is settled, in whatever way.
+ *
+ * All who ask share one: callbacks run newest first, but functions of `then` oldest first.
+ */
 function gateOf(promise: Lwt<unknown>): Promise<void> {
   const p = rootOf(promise);
   if (p.status > 0) return READY;
-  const { promise: gate, resolve } = Promise.withResolvers<void>();
-  p.onTermination(resolve);
-  return gate;
+  for (let at = p.content as Callback | undefined; at !== undefined; at = at.sibling) {
+    if (at.kind === GATE) return (at.f as Gate).promise;
+  }
+  const gate: Gate = Promise.withResolvers<void>();
+  attach(p, new Observer(GATE, gate, undefined));
+  return gate.promise;
 }
 
 // A promise that was canceled meanwhile stays as it is.
