@@ -104,7 +104,10 @@ export function runLater(callbacks: Callback | undefined, status: number, conten
 
 /** Puts callbacks at the end of the queue. */
 export function defer(callbacks: Callback, status: number, content: unknown): void {
-  queue.push(callbacks, status, content);
+  queue[tail] = callbacks;
+  queue[tail + 1] = status;
+  queue[tail + 2] = content;
+  tail += 3;
   counters[DRAIN_AT] = 0;
 }
 
@@ -122,7 +125,7 @@ export function drain(): void {
   const loops = counters[LOOPS]!;
   let errors: unknown[] | undefined;
   counters[LOOPS] = loops + 1;
-  while (head < queue.length) {
+  while (head < tail) {
     const callbacks = queue[head] as Callback, status = queue[head + 1] as number;
     const content = queue[head + 2];
     forget();
@@ -162,17 +165,22 @@ export function report(error: unknown): void {
   Lwt.asyncExceptionHook(error);
 }
 
-/** What is left to run: three slots for each list of callbacks, with the outcome to give them. */
+/** What is left to run, from `head` to `tail`: three slots for each list, with its outcome. */
 const queue: unknown[] = [];
 let head = 0;
+let tail = 0;
 
 // Half of the array at most is behind us, so that an endless loop keeps a queue of constant size.
 function forget(): void {
   queue[head] = queue[head + 2] = undefined;
   head += 3;
-  if (head * 2 < queue.length) return;
-  queue.splice(0, head);
-  head = 0;
+  if (head === tail) head = tail = 0;
+  else if (head > 3000 && head * 2 > tail) {
+    queue.copyWithin(0, head, tail);
+    tail -= head;
+    head = 0;
+    queue.length = tail;
+  }
 }
 
 /** The way back up: lists whose turn comes when what is below has been settled, with their outcome. */

@@ -360,6 +360,17 @@ for (const [name, race] of Object.entries(races)) {
   });
 }
 
+Deno.test("135: cancel reaches all members, though the array they were given in has changed", () => {
+  for (const wait of [Lwt.join, Lwt.all<void>, ...Object.values(races)]) {
+    const [p] = Lwt.task<void>(), [q] = Lwt.task<void>();
+    const members = [p, q];
+    const waiting: Lwt<unknown> = wait(members);
+    members.length = 0;
+    waiting.cancel();
+    for (const each of [p, q, waiting]) assertCanceled(each);
+  }
+});
+
 Deno.test("138: onCancel on an already canceled promise calls f at once", () => {
   const log: string[] = [];
   const [p] = Lwt.task<void>();

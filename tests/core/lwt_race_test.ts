@@ -229,6 +229,22 @@ for (const [name, race] of Object.entries(gathering)) {
     assertFails(first, boom);
   });
 
+  Deno.test(`112: ${name} rejects with the error of a member that is a proxy`, () => {
+    const [source, r1] = Lwt.wait<void>(),
+      [inner, r2] = Lwt.wait<number>(),
+      [p] = Lwt.wait<number>();
+    source.bind(() => inner);
+    r1.wakeup();
+    const seen: unknown[] = [];
+    const first: Lwt<unknown> = race([p, inner]);
+    first.onFailure((error) => seen.push(error));
+    Lwt.catch(() => first, (error) => Lwt.return(seen.push(error)));
+    r2.wakeupExn(boom);
+    assertFails(first, boom);
+    assertEquals(seen, [boom, boom]);
+    assertFails(race([p, inner]), boom);
+  });
+
   Deno.test(`113: ${name} goes by state: members whose callbacks are queued are included`, () => {
     const [p, r1] = Lwt.wait<number>(), [q, r2] = Lwt.wait<number>(), [s, r3] = Lwt.wait<number>();
     const first = race([p, q, s]);
@@ -329,6 +345,7 @@ Deno.test("races are not disturbed by a change of the array they were given", ()
     members.length = 0;
     r1.wakeup(1);
     assertEquals(first.state().tag, "Return", name);
+    assertEquals(q.isSleeping(), !name.includes("pick"), name);
   }
 });
 
