@@ -23,10 +23,25 @@ import { OpenFlags, Seek } from "./libc/file_constants.ts";
 export type FilePerm = number;
 
 /** Flags of {@linkcode openfile}. */
-export type OpenFlag = keyof typeof OpenFlags | "O_SHARE_DELETE" | "O_KEEPEXEC";
+export type OpenFlag =
+  | "O_RDONLY"
+  | "O_WRONLY"
+  | "O_RDWR"
+  | "O_NONBLOCK"
+  | "O_APPEND"
+  | "O_CREAT"
+  | "O_TRUNC"
+  | "O_EXCL"
+  | "O_NOCTTY"
+  | "O_DSYNC"
+  | "O_SYNC"
+  | "O_RSYNC"
+  | "O_SHARE_DELETE"
+  | "O_CLOEXEC"
+  | "O_KEEPEXEC";
 
 /** Origin of a seek. */
-export type SeekCommand = keyof typeof Seek;
+export type SeekCommand = "SEEK_SET" | "SEEK_CUR" | "SEEK_END";
 
 /**
  * Opens a path, and learns the mode of the descriptor from the kind of the file.

@@ -112,13 +112,33 @@ export function run<T>(p: Lwt<T>): T {
  * Older name of `Lwt.pause`.
  *
  * @returns A promise fulfilled at the next turn of the loop.
+ *
+ * @example Usage
+ * ```ts
+ * import { Main } from "@lwt/lwt";
+ *
+ * Main.run(Main.yield());
+ * ```
  */
 function pause(): Lwt<void> {
   return Lwt.pause();
 }
 export { pause as yield };
 
-/** Older name of `Lwt.abandonPaused`: forgets the paused promises, which then stay pending. */
+/**
+ * Older name of `Lwt.abandonPaused`: forgets the paused promises, which then stay pending.
+ *
+ * @example Usage
+ * ```ts
+ * import { Lwt, Main } from "@lwt/lwt";
+ * import { assert } from "@std/assert";
+ *
+ * const p = Lwt.pause();
+ * Main.abandonYieldedAndPaused();
+ * Main.run(Lwt.pause());
+ * assert(p.isSleeping());
+ * ```
+ */
 export function abandonYieldedAndPaused(): void {
   Lwt.abandonPaused();
 }
@@ -141,20 +161,44 @@ export function abandonYieldedAndPaused(): void {
  */
 export const EnterIterHooks: Hooks<() => void> = hooksIn(enterHooks);
 
-/** Functions called after each turn of the loop, whoever turns it. */
+/**
+ * Functions called after each turn of the loop, whoever turns it.
+ *
+ * @example Usage
+ * ```ts
+ * import { Lwt, Main } from "@lwt/lwt";
+ * import { assertEquals } from "@std/assert";
+ *
+ * let turns = 0;
+ * const hook = Main.LeaveIterHooks.addLast(() => turns++);
+ * Main.run(Lwt.pause());
+ * Main.LeaveIterHooks.remove(hook);
+ * assertEquals(turns, 1);
+ * ```
+ */
 export const LeaveIterHooks: Hooks<() => void> = hooksIn(leaveHooks);
 
 const exitHooks: Sequence<() => Lwt<void>> = new Sequence();
-let installed = false;
 
 /**
  * Functions called when the process exits, one after the other. Each is removed before it is called,
  * and its promise waited for as {@linkcode run} does. What they throw or reject with is ignored, and
  * one that waits for what can never come is given up.
  *
- * They run when nothing is left to do, and at `Deno.exit`, from wherever that is called.
+ * They run when nothing is left to do, at `Deno.exit`, from wherever that is called, and when an
+ * error that nobody handles ends the process. Deno announces such an error by an event; a listener
+ * that prevents the end does so in time if it was added before the hooks. If it comes after them,
+ * the hooks are called now and, since the process lives on, again at its real end.
+ *
+ * @example Usage
+ * ```ts
+ * import { Main, Unix } from "@lwt/lwt";
+ *
+ * const hook = Main.ExitHooks.addLast(() => Unix.sleep(0.1).map(() => console.log("bye")));
+ * Main.ExitHooks.remove(hook);
+ * ```
  */
-export const ExitHooks: Hooks<() => Lwt<void>> = hooksIn(exitHooks, installExitHooks);
+export const ExitHooks: Hooks<() => Lwt<void>> = hooksIn(exitHooks, listenForExit);
 
 /**
  * Adds an exit hook in front of the others: what was added last runs first.
@@ -191,18 +235,28 @@ function hooksIn<F>(sequence: Sequence<F>, prepare: () => void = () => {}): Hook
   };
 }
 
-function installExitHooks(): void {
-  if (installed) return;
-  installed = true;
+function listenForExit(): void {
   addEventListener("unload", runExitHooks);
+  for (const type of ["error", "unhandledrejection"]) {
+    // Again at each new hook, to come after as many other listeners as possible.
+    removeEventListener(type, runExitHooksIfFatal);
+    addEventListener(type, runExitHooksIfFatal);
+  }
+}
+
+function runExitHooksIfFatal(event: Event): void {
+  if (!event.defaultPrevented) runExitHooks();
 }
 
 function runExitHooks(): void {
   if (exitHooks.isEmpty()) return;
-  // The exit may come from inside a callback, which never goes on.
-  Lwt.abandonWakeups();
+  // The exit may come from inside callbacks, which never go on.
+  for (let level = 0; level < DEEPEST && isInCallback(); level++) Lwt.abandonWakeups();
   leave();
-  while (!exitHooks.isEmpty()) runExitHook(exitHooks.takeL());
+  const done: (() => Lwt<void>)[] = [];
+  for (let f; (f = exitHooks.takeOptL()) !== undefined; done.push(f)) runExitHook(f);
+  // No microtask runs after the end: this one only if a later listener prevented it.
+  queueMicrotask(() => done.forEach((f) => exitHooks.addR(f)));
 }
 
 function runExitHook(f: () => Lwt<void>): void {
@@ -211,4 +265,15 @@ function runExitHook(f: () => Lwt<void>): void {
   } catch {
     // The process ends anyhow, and the other hooks have their right too.
   }
+}
+
+/** More levels of callbacks than the core ever lets run inside one another. */
+const DEEPEST = 1000;
+
+/** Whether what is woken later would wait for a callback to end. */
+function isInCallback(): boolean {
+  const [p, resolver] = Lwt.wait<void>();
+  const next = p.map(() => {});
+  resolver.wakeupLater();
+  return next.isSleeping();
 }

@@ -31,7 +31,7 @@ export type Sockaddr =
   };
 
 /** Address family. */
-export type SocketDomain = keyof typeof Domain;
+export type SocketDomain = "PF_UNIX" | "PF_INET" | "PF_INET6";
 
 /**
  * Calls a function with the structure that stands for an address.

@@ -39,10 +39,10 @@ import {
 export type { InetAddr, Sockaddr, SocketDomain } from "./sockaddr.ts";
 
 /** Communication style. */
-export type SocketType = keyof typeof SocketTypes;
+export type SocketType = "SOCK_STREAM" | "SOCK_DGRAM" | "SOCK_RAW" | "SOCK_SEQPACKET";
 
 /** Which directions {@linkcode shutdown} ends. */
-export type ShutdownCommand = keyof typeof Shutdown;
+export type ShutdownCommand = "SHUTDOWN_RECEIVE" | "SHUTDOWN_SEND" | "SHUTDOWN_ALL";
 
 /**
  * Makes a non-blocking wrapped socket.

@@ -10,7 +10,17 @@ import { getsockopt as rawGetsockopt, setsockopt as rawSetsockopt } from "./libc
 import { BoolOptions, IntOptions } from "./libc/socket_constants.ts";
 
 /** On/off socket options. */
-export type SocketBoolOption = keyof typeof BoolOptions;
+export type SocketBoolOption =
+  | "SO_DEBUG"
+  | "SO_BROADCAST"
+  | "SO_REUSEADDR"
+  | "SO_KEEPALIVE"
+  | "SO_DONTROUTE"
+  | "SO_OOBINLINE"
+  | "SO_ACCEPTCONN"
+  | "TCP_NODELAY"
+  | "IPV6_ONLY"
+  | "SO_REUSEPORT";
 
 /**
  * Value of an on/off option.

@@ -12,7 +12,14 @@ import { fstat as rawFstat, stat as rawStat } from "./libc/file.ts";
 import { FileType, Statx, StatxTimestamp } from "./libc/file_constants.ts";
 
 /** Kind of a file system entry. */
-export type FileKind = Exclude<keyof typeof FileType, "MASK">;
+export type FileKind =
+  | "S_REG"
+  | "S_DIR"
+  | "S_CHR"
+  | "S_BLK"
+  | "S_LNK"
+  | "S_FIFO"
+  | "S_SOCK";
 
 /**
  * What the stat family reports.

@@ -72,12 +72,33 @@ export function have(feature: Feature): boolean {
 /** Order of bytes in memory. */
 export type ByteOrder = "Little_endian" | "Big_endian";
 
-/** This machine's order of bytes. */
+/**
+ * This machine's order of bytes.
+ *
+ * @example Usage
+ * ```ts
+ * import { Sys } from "@lwt/lwt";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+ * assertEquals(Sys.byteOrder === "Little_endian", littleEndian);
+ * ```
+ */
 export const byteOrder: ByteOrder = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1
   ? "Little_endian"
   : "Big_endian";
 
-/** Whether this is Windows. */
+/**
+ * Whether this is Windows.
+ *
+ * @example Usage
+ * ```ts
+ * import { Sys } from "@lwt/lwt";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(Sys.windows, Deno.build.os === "windows");
+ * ```
+ */
 export const windows: boolean = Deno.build.os === "windows";
 
 const LINUX_ONLY: ReadonlySet<Feature> = new Set<Feature>([

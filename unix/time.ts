@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { currentClock, sleep as sleepOnClock } from "../core/clock.ts";
+import { currentClock } from "../core/clock.ts";
 import { Lwt } from "../core/lwt.ts";
 import { Engine } from "./engine/engine.ts";
 
@@ -51,9 +51,10 @@ export class Timeout extends Error {
  * ```
  */
 export function sleep(delay: number): Lwt<void> {
-  // The engine puts its clock in the core's place when it is first used.
-  Engine.get();
-  return sleepOnClock(delay);
+  const [promise, resolver] = Lwt.task<void>(`sleep(${delay})`);
+  const event = Engine.onTimer(delay, false, () => resolver.wakeup());
+  promise.onCancel(() => event.stop());
+  return promise;
 }
 
 /**
@@ -133,6 +134,14 @@ export function autoPause(timeout: number): () => Lwt<void> {
  *
  * @param timeout For how many seconds to go on between two pauses.
  * @returns A function that pauses if that time has passed.
+ *
+ * @example Usage
+ * ```ts
+ * import { Main, Unix } from "@lwt/lwt";
+ *
+ * const pause = Unix.autoYield(0.005);
+ * Main.run(pause());
+ * ```
  */
 export function autoYield(timeout: number): () => Lwt<void> {
   return autoPause(timeout);
@@ -142,6 +151,13 @@ export function autoYield(timeout: number): () => Lwt<void> {
  * Older name of `Lwt.pause`.
  *
  * @returns A promise fulfilled at the next turn of the main loop.
+ *
+ * @example Usage
+ * ```ts
+ * import { Unix } from "@lwt/lwt";
+ *
+ * await Unix.yield();
+ * ```
  */
 function pause(): Lwt<void> {
   return Lwt.pause();

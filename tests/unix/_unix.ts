@@ -1,6 +1,6 @@
 /* What the tests of system calls have in common. */
 import { assertEquals, AssertionError } from "@std/assert";
-import { Lwt } from "../../core/lwt.ts";
+import type { Lwt } from "../../core/lwt.ts";
 import { UnixError } from "../../unix/error.ts";
 import { fcntl } from "../../unix/libc/file.ts";
 import { Fcntl, OpenFlags } from "../../unix/libc/file_constants.ts";

@@ -1,4 +1,5 @@
-import { assert, assertEquals, assertInstanceOf } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { Failure } from "../../core/errors.ts";
 import { Lwt } from "../../core/lwt.ts";
 import { Engine, EpollEngine } from "../../unix/engine/mod.ts";
 import { Errno } from "../../unix/libc/errno.ts";
@@ -183,6 +184,36 @@ Deno.test("the engine can be swapped and everything dropped during the wait", as
   await sleep(0.001);
 });
 
+Deno.test("the engine can be swapped and kept during the wait", async () => {
+  using fds = new Descriptors();
+  const old = Engine.get();
+  const ready = readable(fds.ready(0.01));
+  await new Promise((resolve) => setTimeout(resolve, 2));
+  Engine.set(new EpollEngine(), { destroy: false });
+  await ready;
+  old.destroy();
+});
+
+Deno.test("an engine is told whether it is woken for good", async () => {
+  const seen: boolean[] = [];
+  class Spy extends EpollEngine {
+    override wakeHosted(forGood: boolean): void {
+      seen.push(forGood);
+      super.wakeHosted(forGood);
+    }
+  }
+  Engine.set(new Spy());
+  const far = sleep(1000);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  const nearer = sleep(500);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  far.cancel();
+  nearer.cancel();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assertEquals(seen, [false, true]);
+  Engine.set(new EpollEngine());
+});
+
 Deno.test("a set made anew during the wait is waited for", async () => {
   using fds = new Descriptors();
   const ready = readable(fds.ready(0.01));
@@ -241,9 +272,11 @@ Deno.test("hooks run around the turns of Deno's loop as well", async () => {
 
 Deno.test("127: Main.run in a callback of a turn of Deno's loop is refused as nested", async () => {
   const [never] = Lwt.wait();
-  const error = await sleep(0.001).map(() => Main.run(never)).toPromise().catch((e) => e);
-  assertInstanceOf(error, Error);
-  assertEquals(error.message, "Nested calls to Lwt_main.run are not allowed");
+  await assertRejects(
+    () => sleep(0.001).map(() => Main.run(never)).toPromise(),
+    Failure,
+    "Nested calls to Lwt_main.run are not allowed",
+  );
 });
 
 Deno.test("a program that awaits its last promise ends by itself", async () => {

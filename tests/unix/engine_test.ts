@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Engine, EngineEvent, EpollEngine } from "../../unix/engine/mod.ts";
+import { Doorbell } from "../../unix/engine/_doorbell.ts";
 import { Timer, Timers } from "../../unix/engine/timers.ts";
 import { UnixError } from "../../unix/error.ts";
-import { ledger } from "../../unix/ledger.ts";
+import { ledger, opened } from "../../unix/ledger.ts";
 import { Epoll } from "../../unix/libc/constants.ts";
 import { Errno } from "../../unix/libc/errno.ts";
 import { injectFaults } from "../../unix/libc/open.ts";
@@ -341,6 +342,21 @@ Deno.test("a signal with a listener interrupts a blocking turn, which goes on", 
     { flags: ["--allow-ffi", "--allow-run"] },
   );
   assertEquals([stdout, stderr], ["2 true\n", ""]);
+});
+
+Deno.test("a descriptor is closed only when nobody sleeps on it", async () => {
+  using fds = new Descriptors();
+  const before = ledger();
+  const doorbell = new Doorbell();
+  assert(doorbell.open());
+  const fd = opened(fds.dup(fds.pipe()[0]), "test");
+  const sleep = doorbell.wait(fd, Infinity);
+  doorbell.release(fd);
+  assertEquals(ledger().at(-1), { fd, kind: "test" });
+  await sleep;
+  doorbell.close();
+  assertEquals(ledger(), before);
+  assertThrows(() => fds.close(fd));
 });
 
 Deno.test("timers keep their order whatever is added and removed", () => {

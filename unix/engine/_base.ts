@@ -57,7 +57,20 @@ export class EngineEvent {
     this.callback = callback;
   }
 
-  /** Unregisters the callback, which then does not run any more. Harmless when repeated. */
+  /**
+   * Unregisters the callback, which then does not run any more. Harmless when repeated.
+   *
+   * @example Usage
+   * ```ts
+   * import { Engine } from "@lwt/lwt";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const event = Engine.onTimer(60, false, () => {});
+   * event.stop();
+   * event.stop();
+   * assertEquals(Engine.timerCount(), 0);
+   * ```
+   */
   stop(): void {
     const { engine } = this;
     if (engine === undefined) return;
@@ -144,6 +157,14 @@ export abstract class Engine {
    *
    * @returns The engine.
    * @throws {NotAvailable} Where there is no such engine.
+   *
+   * @example Usage
+   * ```ts
+   * import { Engine, EpollEngine } from "@lwt/lwt";
+   * import { assertInstanceOf } from "@std/assert";
+   *
+   * assertInstanceOf(Engine.get(), EpollEngine);
+   * ```
    */
   static get(): Engine {
     return Engine.#current ?? Engine.#first();
@@ -187,6 +208,14 @@ export abstract class Engine {
    * One turn of the engine in use: runs the callbacks of what is ready.
    *
    * @param block Whether to wait until something is.
+   *
+   * @example Usage
+   * ```ts
+   * import { Engine } from "@lwt/lwt";
+   *
+   * Engine.onTimer(0.001, false, () => console.log("rang"));
+   * Engine.iter(true);
+   * ```
    */
   static iter(block: boolean): void {
     Engine.get().iter(block);
@@ -198,6 +227,22 @@ export abstract class Engine {
    * @param fd The raw descriptor to watch.
    * @param f Called with the event at every turn in which the descriptor can be read.
    * @returns The event, which ends the registration.
+   *
+   * @example Usage
+   * ```ts
+   * import { Engine, Main, Unix } from "@lwt/lwt";
+   * import { assert } from "@std/assert";
+   *
+   * const [input, output] = Unix.pipe();
+   * let ready = false;
+   * const event = Engine.onReadable(Unix.unixFileDescr(input), () => ready = true);
+   * Main.run(Unix.writeString(output, "x", 0, 1));
+   * Engine.iter(true);
+   * assert(ready);
+   * event.stop();
+   * Unix.close(input);
+   * Unix.close(output);
+   * ```
    */
   static onReadable(fd: number, f: (event: EngineEvent) => void): EngineEvent {
     return Engine.get().onReadable(fd, f);
@@ -209,6 +254,21 @@ export abstract class Engine {
    * @param fd The raw descriptor to watch.
    * @param f Called with the event at every turn in which the descriptor can be written.
    * @returns The event, which ends the registration.
+   *
+   * @example Usage
+   * ```ts
+   * import { Engine, Unix } from "@lwt/lwt";
+   * import { assert } from "@std/assert";
+   *
+   * const [input, output] = Unix.pipe();
+   * let ready = false;
+   * const event = Engine.onWritable(Unix.unixFileDescr(output), () => ready = true);
+   * Engine.iter(true);
+   * assert(ready);
+   * event.stop();
+   * Unix.close(input);
+   * Unix.close(output);
+   * ```
    */
   static onWritable(fd: number, f: (event: EngineEvent) => void): EngineEvent {
     return Engine.get().onWritable(fd, f);
@@ -222,6 +282,19 @@ export abstract class Engine {
    * @param f Called with the event when it fires.
    * @returns The event, which ends the registration.
    * @throws {RangeError} If the delay is not a number.
+   *
+   * @example Usage
+   * ```ts
+   * import { Engine } from "@lwt/lwt";
+   * import { assertEquals } from "@std/assert";
+   *
+   * let rings = 0;
+   * Engine.onTimer(0.001, true, (event) => {
+   *   if (++rings === 2) event.stop();
+   * });
+   * while (rings < 2) Engine.iter(true);
+   * assertEquals(Engine.timerCount(), 0);
+   * ```
    */
   static onTimer(delay: number, repeat: boolean, f: (event: EngineEvent) => void): EngineEvent {
     return Engine.get().onTimer(delay, repeat, f);
@@ -231,6 +304,17 @@ export abstract class Engine {
    * Counts read registrations.
    *
    * @returns How many the engine in use has.
+   *
+   * @example Usage
+   * ```ts
+   * import { Engine } from "@lwt/lwt";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const event = Engine.onReadable(0, () => {});
+   * assertEquals(Engine.readableCount(), 1);
+   * event.stop();
+   * assertEquals(Engine.readableCount(), 0);
+   * ```
    */
   static readableCount(): number {
     return Engine.get().readableCount();
@@ -240,6 +324,17 @@ export abstract class Engine {
    * Counts write registrations.
    *
    * @returns How many the engine in use has.
+   *
+   * @example Usage
+   * ```ts
+   * import { Engine } from "@lwt/lwt";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const event = Engine.onWritable(1, () => {});
+   * assertEquals(Engine.writableCount(), 1);
+   * event.stop();
+   * assertEquals(Engine.writableCount(), 0);
+   * ```
    */
   static writableCount(): number {
     return Engine.get().writableCount();
@@ -249,6 +344,17 @@ export abstract class Engine {
    * Counts timers.
    *
    * @returns How many the engine in use has.
+   *
+   * @example Usage
+   * ```ts
+   * import { Engine, Unix } from "@lwt/lwt";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const p = Unix.sleep(1);
+   * assertEquals(Engine.timerCount(), 1);
+   * p.cancel();
+   * assertEquals(Engine.timerCount(), 0);
+   * ```
    */
   static timerCount(): number {
     return Engine.get().timerCount();
@@ -258,12 +364,33 @@ export abstract class Engine {
    * Calls every callback of a descriptor as if it were ready, on the engine in use.
    *
    * @param fd The raw descriptor.
+   *
+   * @example Usage
+   * ```ts
+   * import { Engine } from "@lwt/lwt";
+   * import { assertEquals } from "@std/assert";
+   *
+   * let runs = 0;
+   * const event = Engine.onReadable(0, () => runs++);
+   * Engine.fakeIo(0);
+   * event.stop();
+   * assertEquals(runs, 1);
+   * ```
    */
   static fakeIo(fd: number): void {
     Engine.get().fakeIo(fd);
   }
 
-  /** Lets the engine in use repair itself in a forked child. */
+  /**
+   * Lets the engine in use repair itself in a forked child.
+   *
+   * @example Usage
+   * ```ts
+   * import { Engine } from "@lwt/lwt";
+   *
+   * Engine.fork();
+   * ```
+   */
   static fork(): void {
     Engine.get().fork();
   }
@@ -273,6 +400,14 @@ export abstract class Engine {
    *
    * @param signum Number of the signal.
    * @returns Whether it does.
+   *
+   * @example Usage
+   * ```ts
+   * import { Engine } from "@lwt/lwt";
+   * import { assertEquals } from "@std/assert";
+   *
+   * assertEquals(Engine.forwardsSignal(2), false);
+   * ```
    */
   static forwardsSignal(signum: number): boolean {
     return Engine.get().forwardsSignal(signum);
@@ -282,6 +417,14 @@ export abstract class Engine {
    * Identity of the engine in use.
    *
    * @returns Its kind.
+   *
+   * @example Usage
+   * ```ts
+   * import { Engine } from "@lwt/lwt";
+   * import { assertEquals } from "@std/assert";
+   *
+   * assertEquals(Engine.id(), "epoll");
+   * ```
    */
   static id(): Engine.Id {
     return Engine.get().id();
@@ -291,6 +434,16 @@ export abstract class Engine {
    * Identity of this engine.
    *
    * @returns Its kind.
+   *
+   * @example Usage
+   * ```ts
+   * import { EpollEngine } from "@lwt/lwt";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const engine = new EpollEngine();
+   * assertEquals(engine.id(), "epoll");
+   * engine.destroy();
+   * ```
    */
   abstract id(): Engine.Id;
 
@@ -298,6 +451,19 @@ export abstract class Engine {
    * One turn: runs the callbacks of what is ready.
    *
    * @param block Whether to wait until something is.
+   *
+   * @example Usage
+   * ```ts
+   * import { EpollEngine } from "@lwt/lwt";
+   * import { assert } from "@std/assert";
+   *
+   * const engine = new EpollEngine();
+   * let rang = false;
+   * engine.onTimer(0, false, () => rang = true);
+   * engine.iter(true);
+   * assert(rang);
+   * engine.destroy();
+   * ```
    */
   abstract iter(block: boolean): void;
 
@@ -336,6 +502,15 @@ export abstract class Engine {
    * The time on this engine's clock. Subclasses may keep another clock than the system's.
    *
    * @returns Seconds since some fixed moment.
+   *
+   * @example Usage
+   * ```ts
+   * import { Engine } from "@lwt/lwt";
+   * import { assert } from "@std/assert";
+   *
+   * const start = Engine.get().now();
+   * assert(Engine.get().now() >= start);
+   * ```
    */
   now(): number {
     return performance.now() / 1e3;
@@ -346,6 +521,18 @@ export abstract class Engine {
    * may come earlier is for {@linkcode Engine.prototype.waitHosted} to notice.
    *
    * @returns A moment on this engine's clock, `Infinity` for never.
+   *
+   * @example Usage
+   * ```ts
+   * import { EpollEngine } from "@lwt/lwt";
+   * import { assert, assertEquals } from "@std/assert";
+   *
+   * const engine = new EpollEngine();
+   * assertEquals(engine.deadline(), Infinity);
+   * engine.onTimer(60, false, () => {});
+   * assert(engine.deadline() > engine.now());
+   * engine.destroy();
+   * ```
    */
   deadline(): number {
     return this.isIdle() ? Infinity : this.now() + PACE;
@@ -356,6 +543,15 @@ export abstract class Engine {
    *
    * @param delay Seconds after which to end, if nothing is ready before; may be infinite.
    * @returns When something is ready, when the time is over, or after `wakeHosted`.
+   *
+   * @example Usage
+   * ```ts
+   * import { EpollEngine } from "@lwt/lwt";
+   *
+   * const engine = new EpollEngine();
+   * await engine.waitHosted(0.001);
+   * engine.destroy();
+   * ```
    */
   waitHosted(delay: number): Promise<void> {
     return new Promise((resolve) => {
@@ -372,6 +568,17 @@ export abstract class Engine {
    *
    * @param _forGood Whether nothing is left to wait for. The operations of Deno's that were used for
    * waiting should then be over as soon as can be, because a test may be about to end.
+   *
+   * @example Usage
+   * ```ts
+   * import { EpollEngine } from "@lwt/lwt";
+   *
+   * const engine = new EpollEngine();
+   * const wait = engine.waitHosted(3600);
+   * engine.wakeHosted(true);
+   * await wait;
+   * engine.destroy();
+   * ```
    */
   wakeHosted(_forGood: boolean): void {
     this.#wakeUp();
@@ -383,6 +590,24 @@ export abstract class Engine {
    * @param fd The raw descriptor to watch.
    * @param f Called with the event at every turn in which the descriptor can be read.
    * @returns The event, which ends the registration.
+   *
+   * @example Usage
+   * ```ts
+   * import { EpollEngine, Main, Unix } from "@lwt/lwt";
+   * import { assert } from "@std/assert";
+   *
+   * const engine = new EpollEngine();
+   * const [input, output] = Unix.pipe();
+   * let ready = false;
+   * const event = engine.onReadable(Unix.unixFileDescr(input), () => ready = true);
+   * Main.run(Unix.writeString(output, "x", 0, 1));
+   * engine.iter(true);
+   * assert(ready);
+   * event.stop();
+   * engine.destroy();
+   * Unix.close(input);
+   * Unix.close(output);
+   * ```
    */
   onReadable(fd: number, f: (event: EngineEvent) => void): EngineEvent {
     return this.#attach(new EngineEvent(READABLE, fd, false, f));
@@ -394,6 +619,23 @@ export abstract class Engine {
    * @param fd The raw descriptor to watch.
    * @param f Called with the event at every turn in which the descriptor can be written.
    * @returns The event, which ends the registration.
+   *
+   * @example Usage
+   * ```ts
+   * import { EpollEngine, Unix } from "@lwt/lwt";
+   * import { assert } from "@std/assert";
+   *
+   * const engine = new EpollEngine();
+   * const [input, output] = Unix.pipe();
+   * let ready = false;
+   * const event = engine.onWritable(Unix.unixFileDescr(output), () => ready = true);
+   * engine.iter(true);
+   * assert(ready);
+   * event.stop();
+   * engine.destroy();
+   * Unix.close(input);
+   * Unix.close(output);
+   * ```
    */
   onWritable(fd: number, f: (event: EngineEvent) => void): EngineEvent {
     return this.#attach(new EngineEvent(WRITABLE, fd, false, f));
@@ -407,9 +649,21 @@ export abstract class Engine {
    * @param f Called with the event when it fires, never before this engine's next turn.
    * @returns The event, which ends the registration.
    * @throws {RangeError} If the delay is not a number.
+   *
+   * @example Usage
+   * ```ts
+   * import { EpollEngine } from "@lwt/lwt";
+   * import { assert } from "@std/assert";
+   *
+   * const engine = new EpollEngine();
+   * let rang = false;
+   * engine.onTimer(0.001, false, () => rang = true);
+   * while (!rang) engine.iter(true);
+   * engine.destroy();
+   * ```
    */
   onTimer(delay: number, repeat: boolean, f: (event: EngineEvent) => void): EngineEvent {
-    if (Number.isNaN(delay)) throw new RangeError(`Cannot set timer: delay must be a number`);
+    if (Number.isNaN(delay)) throw new RangeError(`Cannot set timer: received ${delay} seconds`);
     return this.#attach(new EngineEvent(TIMER, Math.max(delay, 0), repeat, f));
   }
 
@@ -418,6 +672,20 @@ export abstract class Engine {
    * order of registration.
    *
    * @param fd The raw descriptor.
+   *
+   * @example Usage
+   * ```ts
+   * import { EpollEngine } from "@lwt/lwt";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const engine = new EpollEngine();
+   * const seen: string[] = [];
+   * engine.onWritable(1, () => seen.push("writer"));
+   * engine.onReadable(1, () => seen.push("reader"));
+   * engine.fakeIo(1);
+   * assertEquals(seen, ["reader", "writer"]);
+   * engine.destroy();
+   * ```
    */
   fakeIo(fd: number): void {
     for (const kind of [READABLE, WRITABLE]) {
@@ -431,6 +699,18 @@ export abstract class Engine {
    * Counts read registrations.
    *
    * @returns How many there are, not how many descriptors.
+   *
+   * @example Usage
+   * ```ts
+   * import { EpollEngine } from "@lwt/lwt";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const engine = new EpollEngine();
+   * engine.onReadable(0, () => {});
+   * engine.onReadable(0, () => {});
+   * assertEquals(engine.readableCount(), 2);
+   * engine.destroy();
+   * ```
    */
   readableCount(): number {
     return this.#registrations[READABLE]!.size;
@@ -440,6 +720,17 @@ export abstract class Engine {
    * Counts write registrations.
    *
    * @returns How many there are, not how many descriptors.
+   *
+   * @example Usage
+   * ```ts
+   * import { EpollEngine } from "@lwt/lwt";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const engine = new EpollEngine();
+   * engine.onWritable(1, () => {});
+   * assertEquals(engine.writableCount(), 1);
+   * engine.destroy();
+   * ```
    */
   writableCount(): number {
     return this.#registrations[WRITABLE]!.size;
@@ -449,6 +740,17 @@ export abstract class Engine {
    * Counts timers.
    *
    * @returns How many there are.
+   *
+   * @example Usage
+   * ```ts
+   * import { EpollEngine } from "@lwt/lwt";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const engine = new EpollEngine();
+   * engine.onTimer(60, true, () => {});
+   * assertEquals(engine.timerCount(), 1);
+   * engine.destroy();
+   * ```
    */
   timerCount(): number {
     return this.#registrations[TIMER]!.size;
@@ -459,7 +761,18 @@ export abstract class Engine {
     return this.readableCount() + this.writableCount() + this.timerCount() === 0;
   }
 
-  /** Called in a forked child. Does nothing unless overridden. */
+  /**
+   * Called in a forked child. Does nothing unless overridden.
+   *
+   * @example Usage
+   * ```ts
+   * import { EpollEngine } from "@lwt/lwt";
+   *
+   * const engine = new EpollEngine();
+   * engine.fork();
+   * engine.destroy();
+   * ```
+   */
   fork(): void {}
 
   /**
@@ -467,6 +780,16 @@ export abstract class Engine {
    *
    * @param _signum Number of the signal.
    * @returns `false` unless overridden.
+   *
+   * @example Usage
+   * ```ts
+   * import { EpollEngine } from "@lwt/lwt";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const engine = new EpollEngine();
+   * assertEquals(engine.forwardsSignal(2), false);
+   * engine.destroy();
+   * ```
    */
   forwardsSignal(_signum: number): boolean {
     return false;
@@ -477,6 +800,19 @@ export abstract class Engine {
    * valid, no callback runs, and timers start again with their full delay.
    *
    * @param engine The engine that takes them.
+   *
+   * @example Usage
+   * ```ts
+   * import { EpollEngine } from "@lwt/lwt";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const [one, other] = [new EpollEngine(), new EpollEngine()];
+   * one.onTimer(60, false, () => {});
+   * one.transfer(other);
+   * assertEquals([one.timerCount(), other.timerCount()], [0, 1]);
+   * one.destroy();
+   * other.destroy();
+   * ```
    */
   transfer(engine: Engine): void {
     for (const events of this.#registrations) {
@@ -487,7 +823,20 @@ export abstract class Engine {
     }
   }
 
-  /** Stops all events, then frees native resources. The engine cannot be used any more. */
+  /**
+   * Stops all events, then frees native resources. The engine cannot be used any more.
+   *
+   * @example Usage
+   * ```ts
+   * import { EpollEngine } from "@lwt/lwt";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const engine = new EpollEngine();
+   * engine.onTimer(60, false, () => {});
+   * engine.destroy();
+   * assertEquals(engine.timerCount(), 0);
+   * ```
+   */
   destroy(): void {
     if (this.#destroyed) return;
     for (const events of this.#registrations) {
