@@ -3,4 +3,6 @@
  *
  * @module
  */
-export { Failure, InvalidArgument, Key, Lwt, NotFound, Resolver, Sequence } from "./core/mod.ts";
+export * from "./core/mod.ts";
+export * from "./unix/mod.ts";
+export * from "./io/mod.ts";
