@@ -45,10 +45,13 @@ export class Waiters<T, X = void> {
 
   /** Takes out the oldest that still waits; then it must be served at once. */
   take(): Waiter<T, X> | undefined {
-    this.#passCanceled();
-    const waiter = this.#first;
-    if (waiter !== undefined) this.#drop(waiter);
-    return waiter;
+    let waiter = this.#first;
+    while (waiter !== undefined) {
+      this.#drop(waiter);
+      if (waits(waiter)) return waiter;
+      waiter = this.#first;
+    }
+    return undefined;
   }
 
   /** Takes all out, those that were canceled included: the oldest, linked by `next` to the others. */
@@ -61,7 +64,7 @@ export class Waiters<T, X = void> {
 
   /** Whether nobody waits. */
   isEmpty(): boolean {
-    this.#passCanceled();
+    for (let at = this.#first; at !== undefined && !waits(at); at = this.#first) this.#drop(at);
     return this.#first === undefined;
   }
 
@@ -71,8 +74,9 @@ export class Waiters<T, X = void> {
     return this.#length;
   }
 
-  #passCanceled(): void {
-    for (let at = this.#first; at !== undefined && !waits(at); at = this.#first) this.#drop(at);
+  /** How many wait, at most: those that were canceled since the last sweep may still be counted. */
+  size(): number {
+    return this.#length;
   }
 
   #drop(first: Waiter<T, X>): void {

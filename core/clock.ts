@@ -109,7 +109,7 @@ class HostTimer implements Timer {
   #id: ReturnType<typeof setTimeout> | undefined;
 
   constructor(milliseconds: number, f: () => void) {
-    if (milliseconds < Infinity) this.#arm(Math.ceil(milliseconds), f);
+    if (milliseconds < Infinity) this.#arm(Math.max(0, Math.ceil(milliseconds)), f);
   }
 
   cancel(): void {

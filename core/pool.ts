@@ -4,9 +4,8 @@
  * @module
  */
 import { either } from "./_bind.ts";
-import { rootOf } from "./_callbacks.ts";
 import { FULFILLED, Origin } from "./_cell.ts";
-import { attempt } from "./_holding.ts";
+import { attempt, checked } from "./_holding.ts";
 import { serve, Waiters } from "./_waiters.ts";
 import { InvalidArgument } from "./errors.ts";
 import { Lwt } from "./lwt.ts";
@@ -182,7 +181,11 @@ export class Pool<in out T> {
    */
   clear(): Lwt<void> {
     this.#era++;
-    return Lwt.spawn(disposeAll, this.#idle.splice(0), (member) => this.#dispose(member));
+    return Lwt.spawn(
+      disposeAll,
+      this.#idle.splice(0),
+      (member: Member<T>) => this.#dispose(member),
+    );
   }
 
   /**
@@ -233,18 +236,20 @@ export class Pool<in out T> {
     const { validate } = this.#options;
     if (validate === undefined) return Lwt.return(member);
     return either(
-      attempt(() => validate(member.value)),
+      checked(member.made.bind(validate)),
       (good) => good ? Lwt.return(member) : this.#free(member).bind(() => this.#make()),
       (error) => this.#dispose(member).bind(() => Lwt.fail(error)),
     );
   }
 
   #lend<R>(member: Member<T>, f: (resource: T) => Lwt<R>): Lwt<R> {
-    const p = attempt(() => f(member.value));
-    if (rootOf(p).status === FULFILLED && member.era === this.#era) {
-      this.#release(member);
-      return p;
-    }
+    const p = checked(member.made.bind(f));
+    if (p.status !== FULFILLED || member.era !== this.#era) return this.#giveBackLater(member, p);
+    this.#release(member);
+    return p;
+  }
+
+  #giveBackLater<R>(member: Member<T>, p: Lwt<R>): Lwt<R> {
     return either(
       p,
       () => this.#giveBack(member).bind(() => p),
@@ -286,7 +291,7 @@ export class Pool<in out T> {
   #free(member: Member<T>): Lwt<void> {
     const { dispose } = this.#options;
     if (dispose === undefined) return Lwt.returnUnit;
-    return Lwt.catch(() => attempt(() => dispose(member.value)), (error) => this.#fail(error));
+    return Lwt.catch(() => checked(member.made.bind(dispose)), (error) => this.#fail(error));
   }
 
   #fail(error: unknown): Lwt<never> {
@@ -306,10 +311,13 @@ export class Pool<in out T> {
 class Member<T> {
   readonly value: T;
   readonly era: number;
+  /** A promise of the resource: to call something with it is to bind that, without a closure. */
+  readonly made: Lwt<T>;
 
   constructor(value: T, era: number) {
     this.value = value;
     this.era = era;
+    this.made = Lwt.return(value);
   }
 }
 

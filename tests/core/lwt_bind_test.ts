@@ -29,7 +29,7 @@ Deno.test("49: bind hands f the value", () => {
   assertReturns(Lwt.return(1).bind((n) => Lwt.return(n + 1)), 2);
 });
 
-Deno.test("50: decided: bind on a fulfilled promise rejects if f throws", () => {
+Deno.test("50, H8: decided: bind on a fulfilled promise rejects if f throws", () => {
   assertFails(Lwt.returnUnit.bind(raise), boom);
 });
 
@@ -231,7 +231,7 @@ Deno.test("60: catch around a rejected promise returns the very promise of the h
   assertNotStrictEquals(Lwt.catch<number>(raise, Lwt.fail), Lwt.catch<number>(raise, Lwt.fail));
 });
 
-Deno.test("61: decided: catch rejects if the handler throws, whenever f failed", () => {
+Deno.test("61, H8: decided: catch rejects if the handler throws, whenever f failed", () => {
   assertFails(Lwt.catch(raise, raiseBang), bang);
   assertFails(Lwt.catch(() => Lwt.fail(boom), raiseBang), bang);
   const [p, r] = Lwt.wait<void>();
@@ -290,7 +290,7 @@ Deno.test("64: tryBind does not send errors of the value continuation to the oth
   assertFails(q2, boom);
 });
 
-Deno.test("65: decided: tryBind rejects if the chosen continuation throws, whenever f settled", () => {
+Deno.test("65, H8: decided: tryBind rejects if the chosen continuation throws, whenever f settled", () => {
   assertFails(Lwt.tryBind(() => Lwt.returnUnit, raiseBang, never), bang);
   assertFails(Lwt.tryBind(() => Lwt.fail(boom), never, raiseBang), bang);
   assertFails(Lwt.tryBind(raise, never, raiseBang), bang);
@@ -351,7 +351,7 @@ Deno.test("68: a failing cleanup wins over f's value and over f's error", () => 
   }
 });
 
-Deno.test("69: decided: finalize rejects if the cleanup throws, whenever f settled", () => {
+Deno.test("69, H8: decided: finalize rejects if the cleanup throws, whenever f settled", () => {
   assertFails(Lwt.finalize(() => Lwt.return(1), raiseBang), bang);
   assertFails(Lwt.finalize(() => Lwt.fail(boom), raiseBang), bang);
   for (const settle of ["wakeup", "wakeupExn"] as const) {

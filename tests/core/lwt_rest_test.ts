@@ -107,6 +107,14 @@ Deno.test("7: wait and task differ in what cancel does to them", () => {
   assertCanceled(cancelable);
 });
 
+Deno.test("7: a name given to wait or task does not change what cancel does", () => {
+  const [waiting] = Lwt.wait("a name"), [cancelable] = Lwt.task("a name");
+  waiting.cancel();
+  cancelable.cancel();
+  assertSleeps(waiting);
+  assertCanceled(cancelable);
+});
+
 Deno.test("7: a task that nobody cancels is resolved as a wait is", () => {
   const [p, r] = Lwt.task<number>();
   r.wakeup(1);

@@ -144,6 +144,19 @@ Deno.test("31: the queue is first in, first out; one entry is all callbacks of a
   assertEquals(log, ["x2", "x1", "y2", "y1"]);
 });
 
+Deno.test("31: a long queue keeps its order, though it grows while it is run", () => {
+  const ran: number[] = [];
+  const pairs = Array.from({ length: 20_000 }, () => Lwt.wait<void>());
+  pairs.forEach(([p], i) => {
+    p.onSuccess(() => {
+      ran.push(i);
+      if (i < 10_000) pairs[i + 10_000]![1].wakeupLater();
+    });
+  });
+  inLoop(() => pairs.slice(0, 10_000).forEach(([, r]) => r.wakeupLater()));
+  assertEquals(ran, pairs.map((_, i) => i));
+});
+
 Deno.test("32: the queue is drained after all callbacks of the promise that began the loop", () => {
   const log: string[] = [];
   const [p, r] = logged(log, "oldest");

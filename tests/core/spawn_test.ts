@@ -382,6 +382,27 @@ Deno.test("the result of spawn may become a proxy while it waits", () => {
   assertCanceled(outer2);
 });
 
+Deno.test("yield* of a promise that became a proxy waits for what it stands for", () => {
+  for (const settle of ["wakeup", "wakeupExn"] as const) {
+    const [source, r1] = Lwt.wait<void>(), [inner, r2] = Lwt.wait<unknown>();
+    source.bind(() => inner);
+    const watch = function* (): Lwt.Task<unknown> {
+      try {
+        return [yield* inner];
+      } catch (error) {
+        return { error };
+      }
+    };
+    const expected = settle === "wakeup" ? [boom] : { error: boom };
+    const before = Lwt.spawn(watch);
+    r1.wakeup();
+    const during = Lwt.spawn(watch);
+    assertSleeps(during);
+    r2[settle](boom);
+    for (const p of [before, during, Lwt.spawn(watch)]) assertReturns(p, expected);
+  }
+});
+
 Deno.test("traces stay whole after a wait, through generators inside generators", () => {
   const [p, r] = Lwt.wait<void>();
   function* innermost(): Lwt.Task<void> {
@@ -429,7 +450,7 @@ Deno.test("H5: yield* keeps the order of callbacks where await would lose it", (
 
 // The constructs of the syntax extensions, one by one.
 
-Deno.test("let%lwt p = e in body: const p = yield* e", () => {
+Deno.test("let%lwt, let*, let%bind, lwt p = e in body: const p = yield* e", () => {
   const [e, r] = Lwt.wait<number>();
   const q = Lwt.spawn(function* () {
     const p = yield* e;
@@ -447,7 +468,7 @@ Deno.test("let%lwt (p : t) = e in body: const p: T = yield* e", () => {
   assertReturns(q, 5);
 });
 
-Deno.test("296: let%lwt … and …: both sides start first, then are waited for left to right", () => {
+Deno.test("296: let%lwt … and …, lwt … and …: both sides start first, then are waited for in order", () => {
   const log: string[] = [];
   const [a, r1] = Lwt.wait<number>(), [b, r2] = Lwt.wait<number>();
   const start = (name: string, p: Lwt<number>) => (log.push(name), p);
@@ -478,7 +499,7 @@ Deno.test("296: if the first fails, the second is no longer waited for and its e
   assertFails(q, boom);
 });
 
-Deno.test("let* … and* …: both waits for both, even if the first fails", () => {
+Deno.test("let* … and* …, let+ … and+ …: both waits for both, even if the first fails", () => {
   const [a, r1] = Lwt.wait<number>(), [b, r2] = Lwt.wait<string>();
   const q = Lwt.spawn(function* () {
     const [x, y] = yield* Lwt.both(a, b);
@@ -495,7 +516,7 @@ Deno.test("let* … and* …: both waits for both, even if the first fails", () 
   assertReturns(q2, "1b");
 });
 
-Deno.test("let+ p = e in value: const p = yield* e; return value", () => {
+Deno.test("let+, let%map p = e in value: const p = yield* e; return value", () => {
   const [e, r] = Lwt.wait<number>();
   const q = Lwt.spawn(function* () {
     const p = yield* e;
@@ -505,7 +526,7 @@ Deno.test("let+ p = e in value: const p = yield* e; return value", () => {
   assertReturns(q, { p: 1 });
 });
 
-Deno.test("let%lwt p = e at module level: const p = await e", async () => {
+Deno.test("let%lwt, lwt p = e at module level: const p = await e", async () => {
   const p = await Lwt.pause().map(() => 1);
   assertEquals(p, 1);
 });
@@ -542,7 +563,7 @@ Deno.test("297: match%lwt with exception cases does not catch what a branch thro
   assertFails(Lwt.spawn(match, Lwt.fail<number>(bang)), bang);
 });
 
-Deno.test("297: match%lwt without exception cases is bind", () => {
+Deno.test("297: match%lwt, match_lwt without exception cases is bind", () => {
   type Shape = { tag: "circle"; radius: number } | { tag: "square"; side: number };
   function* area(e: Lwt<Shape>): Lwt.Task<number> {
     const v = yield* e;
@@ -558,7 +579,7 @@ Deno.test("297: match%lwt without exception cases is bind", () => {
   assertFails(Lwt.spawn(area, Lwt.fail<Shape>(boom)), boom);
 });
 
-Deno.test("298: try%lwt throws the error again when no case matches", () => {
+Deno.test("298: try%lwt, try_lwt throw the error again when no case matches", () => {
   function* attempt(e: () => Lwt<string>): Lwt.Task<string> {
     try {
       return yield* e();
@@ -577,7 +598,7 @@ Deno.test("298: try%lwt throws the error again when no case matches", () => {
   assertFails(Lwt.spawn(attempt, raise(bang)), bang);
 });
 
-Deno.test("e [%lwt.finally cleanup]: the cleanup is run and waited for, either way", () => {
+Deno.test("e [%lwt.finally cleanup], e [%finally cleanup]: it is run and waited for, either way", () => {
   for (const settle of ["wakeup", "wakeupExn"] as const) {
     const [e, r1] = Lwt.wait<unknown>(), [cleaning, r2] = Lwt.wait<void>();
     const q = Lwt.spawn(function* () {
@@ -625,7 +646,7 @@ Deno.test("try_lwt … with … finally …: handler and cleanup together", () =
   assertEquals(log, ["cleaned", "cleaned", "cleaned"]);
 });
 
-Deno.test("299: for%lwt works out the end once, before the start", () => {
+Deno.test("299: for%lwt, for_lwt, to and downto, work out the end once, before the start", () => {
   let asked = 0;
   const seen: number[] = [];
   const end = () => (asked++, 3);
@@ -657,7 +678,7 @@ Deno.test("299: for%lwt whose end lies before its start does nothing, and stops 
   assertEquals(seen, [0, 1]);
 });
 
-Deno.test("299: while%lwt tests a plain boolean before each turn", () => {
+Deno.test("299: while%lwt, while_lwt test a plain boolean before each turn", () => {
   const seen: number[] = [];
   let n = 0;
   const q = Lwt.spawn(function* () {
@@ -671,7 +692,7 @@ Deno.test("299: while%lwt tests a plain boolean before each turn", () => {
   assertReturns(q, undefined);
 });
 
-Deno.test("300: assert%lwt throws where it stands, and inside a task that becomes a rejection", () => {
+Deno.test("300: assert%lwt, assert_lwt throw where they stand, and inside a task that rejects", () => {
   assertThrows(() => assert(false), AssertionError);
   const q = Lwt.spawn(function* () {
     yield* Lwt.returnUnit;
