@@ -14,7 +14,7 @@ import { setClock } from "../core/clock.ts";
 import { Lwt } from "../core/lwt.ts";
 import { setTurnScheduler } from "../core/turn.ts";
 import { Engine } from "./engine/_base.ts";
-import { enter, leave, turn } from "./turn.ts";
+import { enter, leave, turn } from "./_turn.ts";
 
 const ABSENT = 0;
 const IDLE = 1;

@@ -8,7 +8,7 @@ import { Sequence } from "../core/sequence.ts";
 // Not for a name: it says what the first engine is to be.
 import "./engine/engine.ts";
 import { beginRun, endRun } from "./signal.ts";
-import { enter, enterHooks, leave, leaveHooks, turn } from "./turn.ts";
+import { enter, enterHooks, leave, leaveHooks, turn } from "./_turn.ts";
 
 export { Deadlock } from "./deadlock.ts";
 

@@ -1,6 +1,6 @@
 /* An engine whose time passes only when everybody waits for it, and whose descriptors are dumb. */
 import { Engine } from "../../unix/engine/mod.ts";
-import { Timer, Timers } from "../../unix/engine/timers.ts";
+import { Timer, Timers } from "../../unix/engine/_timers.ts";
 
 export class VirtualEngine extends Engine {
   /** What was done to it, if a test looks. */

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Engine, EngineEvent, EpollEngine } from "../../unix/engine/mod.ts";
 import { Doorbell } from "../../unix/engine/_doorbell.ts";
-import { Timer, Timers } from "../../unix/engine/timers.ts";
+import { Timer, Timers } from "../../unix/engine/_timers.ts";
 import { UnixError } from "../../unix/error.ts";
 import { ledger, opened } from "../../unix/ledger.ts";
 import { Epoll } from "../../unix/libc/constants.ts";

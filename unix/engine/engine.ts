@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { changed } from "../driver.ts";
+import { changed } from "../_driver.ts";
 import { NotAvailable } from "../sys.ts";
 import { Engine } from "./_base.ts";
 import { EpollEngine } from "./epoll.ts";

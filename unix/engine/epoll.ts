@@ -12,7 +12,7 @@ import { EpollEvent } from "../libc/structs.ts";
 import { NotAvailable } from "../sys.ts";
 import { Doorbell } from "./_doorbell.ts";
 import { Engine } from "./_base.ts";
-import { Timer, Timers } from "./timers.ts";
+import { Timer, Timers } from "./_timers.ts";
 
 /**
  * The default engine, over epoll(7).
