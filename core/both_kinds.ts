@@ -34,7 +34,7 @@ export type Outcomes<P extends readonly unknown[]> = {
  * @example Usage
  * ```ts
  * import { Lwt } from "@lwt/lwt/core";
- * import { race } from "@lwt/lwt/core/both_kinds";
+ * import { race } from "@lwt/lwt/core/both-kinds";
  * import { assertEquals } from "@std/assert";
  *
  * const [forever] = Lwt.wait<number>();
@@ -59,7 +59,7 @@ export function race<const P extends readonly unknown[]>(promises: P): Lwt<Value
  * @example Usage
  * ```ts
  * import { Lwt } from "@lwt/lwt/core";
- * import { any } from "@lwt/lwt/core/both_kinds";
+ * import { any } from "@lwt/lwt/core/both-kinds";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(await any([Lwt.fail("no"), Promise.resolve("yes")]), "yes");
@@ -85,7 +85,7 @@ export function any<const P extends readonly unknown[]>(promises: P): Lwt<ValueO
  * @example Usage
  * ```ts
  * import { Lwt } from "@lwt/lwt/core";
- * import { allSettled } from "@lwt/lwt/core/both_kinds";
+ * import { allSettled } from "@lwt/lwt/core/both-kinds";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(await allSettled([Lwt.fail("no"), Promise.resolve("yes")]), [

@@ -36,7 +36,7 @@ export interface Timer {
 /**
  * The clock in use.
  *
- * @returns The one that was set last, or the host's.
+ * @returns The one put in place by `setClock`, or else the program's own.
  *
  * @example How long something took
  * ```ts
@@ -48,13 +48,15 @@ export interface Timer {
  * ```
  */
 export function currentClock(): Clock {
-  return current;
+  return override ?? own;
 }
 
 /**
- * Replaces the clock. Timers already set stay with the clock they were set on.
+ * Puts a clock in place of the one that the program would use by itself. Timers already set stay
+ * with the clock they were set on.
  *
- * @param clock The new clock; `undefined` gives the host's back.
+ * @param clock The new clock; `undefined` gives the program's own back.
+ * @returns What was in its place before: a clock that was put there, or `undefined`.
  *
  * @example Time by hand
  * ```ts
@@ -76,8 +78,29 @@ export function currentClock(): Clock {
  * setClock(undefined);
  * ```
  */
-export function setClock(clock: Clock | undefined): void {
-  current = clock ?? host;
+export function setClock(clock: Clock | undefined): Clock | undefined {
+  const before = override;
+  override = clock;
+  return before;
+}
+
+/**
+ * Says which clock the program uses by itself: that of an event engine, for instance.
+ *
+ * @param clock The clock; `undefined` gives the host's timers back.
+ *
+ * @example Usage
+ * ```ts
+ * import { currentClock, setOwnClock } from "@lwt/lwt/core/clock";
+ * import { assertEquals } from "@std/assert";
+ *
+ * setOwnClock({ now: () => 7, timer: () => ({ cancel() {} }) });
+ * assertEquals(currentClock().now(), 7);
+ * setOwnClock(undefined);
+ * ```
+ */
+export function setOwnClock(clock: Clock | undefined): void {
+  own = clock ?? host;
 }
 
 /**
@@ -97,7 +120,7 @@ export function setClock(clock: Clock | undefined): void {
 export function sleep(seconds: number): Lwt<void> {
   if (Number.isNaN(seconds)) throw new RangeError(`Cannot sleep: received ${seconds} seconds`);
   const [p, resolver] = Lwt.task<void>(`sleep(${seconds})`);
-  const timer = current.timer(seconds, () => resolver.wakeup());
+  const timer = currentClock().timer(seconds, () => resolver.wakeup());
   p.onCancel(() => timer.cancel());
   return p;
 }
@@ -129,4 +152,5 @@ const host: Clock = {
   timer: (seconds, f) => new HostTimer(seconds * 1000, f),
 };
 
-let current: Clock = host;
+let own: Clock = host;
+let override: Clock | undefined;

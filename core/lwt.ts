@@ -49,6 +49,13 @@ import {
   settle,
   storage,
 } from "./_resolution.ts";
+import {
+  allSettled,
+  any,
+  type Outcomes,
+  race as raceOfBothKinds,
+  type ValueOf,
+} from "./both_kinds.ts";
 import { Canceled, Failure, InvalidArgument } from "./errors.ts";
 import { caught, ExceptionFilter } from "./exception_filter.ts";
 import { ofAbortable, ofPromise, thenOf, toPromise, withSignal } from "./interop.ts";
@@ -859,6 +866,74 @@ export class Lwt<out T> {
    */
   static nchooseSplit<T>(ps: readonly Lwt<T>[]): Lwt<[values: T[], pending: Lwt<T>[]]> {
     return race(ps, NCHOOSE_SPLIT) as Lwt<[T[], Lwt<T>[]]>;
+  }
+
+  /**
+   * The first of several promises to settle, whether they are Lwt's or the language's.
+   *
+   * Nothing stays behind in those that live on. For promises of Lwt alone `choose` is faster.
+   *
+   * @typeParam P The types of the promises.
+   * @param promises The promises, of either kind; other values count as fulfilled.
+   * @returns A promise with the outcome of the first in time, or of the leftmost that is settled
+   * already. Canceling it cancels the Lwt promises.
+   * @throws {InvalidArgument} If there are none.
+   *
+   * @example Usage
+   * ```ts
+   * import { Lwt } from "@lwt/lwt/core";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const [forever] = Lwt.wait<number>();
+   * assertEquals(await Lwt.race([forever, Promise.resolve("native")]), "native");
+   * ```
+   */
+  static race<const P extends readonly unknown[]>(promises: P): Lwt<ValueOf<P[number]>> {
+    return raceOfBothKinds(promises);
+  }
+
+  /**
+   * The first of several promises to be fulfilled, whether they are Lwt's or the language's.
+   *
+   * @typeParam P The types of the promises.
+   * @param promises The promises, of either kind; other values count as fulfilled.
+   * @returns A promise of the first value in time, or of the leftmost there is already; if all are
+   * rejected, rejected with an `AggregateError` of their errors, in the order of the promises.
+   * Canceling it cancels the Lwt promises; where the last hope is canceled, it is `Canceled` itself.
+   *
+   * @example Usage
+   * ```ts
+   * import { Lwt } from "@lwt/lwt/core";
+   * import { assertEquals } from "@std/assert";
+   *
+   * assertEquals(await Lwt.any([Lwt.fail("no"), Promise.resolve("yes")]), "yes");
+   * ```
+   */
+  static any<const P extends readonly unknown[]>(promises: P): Lwt<ValueOf<P[number]>> {
+    return any(promises);
+  }
+
+  /**
+   * The outcomes of several promises, whether they are Lwt's or the language's.
+   *
+   * @typeParam P The types of the promises.
+   * @param promises The promises, of either kind; other values count as fulfilled.
+   * @returns A promise of the outcomes, in the order of the promises, once all are settled. It is
+   * not rejected. Canceling it cancels the Lwt promises.
+   *
+   * @example Usage
+   * ```ts
+   * import { Lwt } from "@lwt/lwt/core";
+   * import { assertEquals } from "@std/assert";
+   *
+   * assertEquals(await Lwt.allSettled([Lwt.fail("no"), Promise.resolve("yes")]), [
+   *   { status: "rejected", reason: "no" },
+   *   { status: "fulfilled", value: "yes" },
+   * ]);
+   * ```
+   */
+  static allSettled<const P extends readonly unknown[]>(promises: P): Lwt<Outcomes<P>> {
+    return allSettled(promises);
   }
 
   /**

@@ -4,6 +4,7 @@
  * @module
  */
 export { Barrier } from "./barrier.ts";
+export { type Outcomes, type ValueOf } from "./both_kinds.ts";
 export { type Clock, type Timer } from "./clock.ts";
 export { Condition, type WaitOptions } from "./condition.ts";
 export { Direct } from "./direct.ts";
@@ -21,6 +22,7 @@ export { type IterNOptions, Seq } from "./seq.ts";
 export { Sequence } from "./sequence.ts";
 export { Stream } from "./stream.ts";
 export { Switch } from "./switch.ts";
+export { type WhyOptions } from "./why.ts";
 
 /** Functions over arrays whose callbacks return promises: one after the other, or all at once. */
 export * as List from "./list.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Clock, currentClock, setClock, type Timer } from "./clock.ts";
+import { type Clock, setClock, type Timer } from "./clock.ts";
 import { Lwt } from "./lwt.ts";
 
 /**
@@ -50,6 +50,7 @@ export class Deadlock extends Error {
 export class VirtualClock implements Clock, Disposable {
   #now: number = 0;
   #former: Clock | undefined;
+  #installed = false;
   #turns: number = 0;
   #made: number = 0;
   /** What is to be called, in order of time, and where that is equal in the order it was set. */
@@ -72,8 +73,8 @@ export class VirtualClock implements Clock, Disposable {
    */
   static install(): VirtualClock {
     const clock = new VirtualClock();
-    clock.#former = currentClock();
-    setClock(clock);
+    clock.#former = setClock(clock);
+    clock.#installed = true;
     return clock;
   }
 
@@ -244,8 +245,8 @@ export class VirtualClock implements Clock, Disposable {
    * ```
    */
   [Symbol.dispose](): void {
-    if (this.#former !== undefined) setClock(this.#former);
-    this.#former = undefined;
+    if (this.#installed) setClock(this.#former);
+    this.#installed = false;
   }
 
   /** Does what is to be done now, and says whether that was anything. */

@@ -10,7 +10,7 @@
  * Asleep, a thread of Deno's pool waits in our place. It is woken early for a nearer timer, a pause,
  * another engine, or because nothing is left to wait for: then the program can end.
  */
-import { setClock } from "../core/clock.ts";
+import { setOwnClock } from "../core/clock.ts";
 import { Lwt } from "../core/lwt.ts";
 import { setTurnScheduler } from "../core/turn.ts";
 import { Engine } from "./engine/_base.ts";
@@ -46,7 +46,7 @@ let start = 0;
 function install(): void {
   state = IDLE;
   setTurnScheduler(changed);
-  setClock({
+  setOwnClock({
     now: () => Engine.get().now(),
     timer: (seconds, f) => Engine.onTimer(seconds, false, f),
   });

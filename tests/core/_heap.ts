@@ -112,6 +112,14 @@ const workloads: Record<string, Workload> = {
       r.wakeup();
     };
   },
+  "series of promises, each made of the last": () => {
+    let last: Lwt<void> = Lwt.returnUnit;
+    return () => {
+      const [p, r] = Lwt.wait<void>();
+      last = Lwt.join([last, p]).bind(() => p);
+      r.wakeup();
+    };
+  },
   "settled promises": () => {
     return () => {
       const big = new Array(100).fill(0.5);

@@ -53,8 +53,7 @@ export class Story {
     this.#promises.set(id, p);
     p.onAny(
       (value) => this.tell(`${id} has ${value}`),
-      (error) =>
-        this.tell(`${id} ${error instanceof Lwt.Canceled ? "is canceled" : `fails: ${error}`}`),
+      (error) => this.tell(`${id} ${failure(error)}`),
     );
   }
 

@@ -269,6 +269,7 @@ for (
     ["148", "protected"],
     ["154", "wrapInCancelable"],
     ["interop", "withSignal"],
+    ["181", "series of promises, each made of the last"],
   ] as const
 ) {
   Deno.test(`${fact}: memory stays flat through an endless ${name}`, async () => {
@@ -514,7 +515,27 @@ Deno.test("H1: past a hundred levels a callback runs later, but before the outer
   assert(deepest >= 100 && deepest < 200, `the stack was ${deepest} deep`);
 });
 
-Deno.test("H1: a recursion near the end of the stack is not started there and lost", () => {
+Deno.test("H1: what is queued for want of room on the stack cannot be canceled", () => {
+  const made: Lwt<unknown>[] = [];
+  const dive = (depth: number): Lwt<void> => {
+    if (depth < 120) return Lwt.returnUnit.bind(() => dive(depth + 1));
+    made.push(
+      Lwt.returnUnit.map(() => 1),
+      Lwt.returnUnit.bind(() => Lwt.return(1)),
+      Lwt.catch(() => Lwt.fail(boom), () => Lwt.return(1)),
+      Lwt.spawn(function* () {
+        return yield* Lwt.return(1);
+      }),
+    );
+    for (const p of made) p.cancel();
+    return Lwt.returnUnit;
+  };
+  dive(0);
+  assertEquals(made.length, 4);
+  for (const p of made) assertReturns(p, 1);
+});
+
+Deno.test("H1: what is queued inside nested wakeups has run when the outermost call returns", () => {
   let n = 0;
   const [p, r] = Lwt.wait<void>();
   const result = p.bind(() => {

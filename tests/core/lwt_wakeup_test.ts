@@ -460,6 +460,24 @@ Deno.test("40: decided: an error out of a loser's callbacks does not lose the re
   }
 });
 
+Deno.test("40: decided: an error out of an inner loop leaves the order of the outer one alone", () => {
+  const log: unknown[] = [];
+  const [p, r1] = logged(log, "oldest"), [q, r2] = logged(log, "inner");
+  const [, later] = logged(log, "queued");
+  q.map(overflow);
+  const middle = p.map(() => {});
+  middle.onSuccess(() => log.push("middle"));
+  middle.onSuccess(() => {
+    later.wakeupLater();
+    assertThrows(() => r2.wakeup(), RangeError);
+    log.push("caught");
+  });
+  r1.wakeup();
+  assertEquals(log.filter((x) => x !== "inner"), ["caught", "middle", "oldest", "queued"]);
+  assertEquals(log.length, 5);
+  assertAtRest();
+});
+
 /** The six ways to resolve, each with the name it gives itself in an error. */
 const ways: Record<string, (r: Resolver<number>) => void> = {
   "Lwt.wakeup": (r) => r.wakeup(2),
