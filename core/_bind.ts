@@ -18,18 +18,8 @@ import {
   REPORT,
   TRY_BIND,
 } from "./_cell.ts";
-import {
-  asLwt,
-  counters,
-  defer,
-  DEPTH,
-  drain,
-  DRAIN_AT,
-  isCanceled,
-  MAX_DEPTH,
-  observe,
-  storage,
-} from "./_resolution.ts";
+import { counters, DEPTH, DRAIN_AT, MAX_DEPTH } from "./_counters.ts";
+import { asLwt, defer, drain, isCanceled, observe, storage } from "./_resolution.ts";
 import { caught } from "./exception_filter.ts";
 import { Derived, Lwt } from "./lwt.ts";
 

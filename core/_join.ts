@@ -13,7 +13,8 @@ export class Group {
   result: unknown;
 
   constructor(members: readonly Lwt<unknown>[], values: unknown[] | undefined) {
-    this.promise = new Pending(members);
+    // The wait outlives this call, and the array is the caller's.
+    this.promise = new Pending(members.slice());
     this.result = values;
   }
 }

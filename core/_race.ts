@@ -47,9 +47,10 @@ export function race(members: Members, rules: Rules): Lwt<unknown> {
     );
   }
   const winner = settledMember(members);
-  if (winner === undefined) return start(new Race(members, rules));
+  // The race outlives this call, and the array is the caller's.
+  if (winner === undefined) return start(new Race(members.slice(), rules));
   const verdict = rules.gather?.(members) ?? winner;
-  if (rules.cancels) cancelAll(members);
+  if (rules.cancels) cancelAll(members.slice());
   return verdict;
 }
 
@@ -102,7 +103,8 @@ function cancelLosers(members: Members): void {
 function fulfilled(members: Members): Lwt<unknown> {
   const settled = members.filter((member) => rootOf(member).status > 0);
   const failure = settled.find((member) => rootOf(member).status === REJECTED);
-  return failure ?? Lwt.return(settled.map((member) => rootOf(member).content));
+  if (failure !== undefined) return rootOf(failure);
+  return Lwt.return(settled.map((member) => rootOf(member).content));
 }
 
 function split(members: Members): Lwt<unknown> {

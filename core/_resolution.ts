@@ -34,28 +34,13 @@ import {
   TRY_BIND,
 } from "./_cell.ts";
 import { attach, cancelCallbacksFirst, mergeCallbacks, rootOf } from "./_callbacks.ts";
+import { counters, DEPTH, DRAIN_AT, LOOPS, MAX_DEPTH } from "./_counters.ts";
 import { type Group, memberSettled } from "./_join.ts";
 import { finish, type Race } from "./_race.ts";
 import type { Storage } from "./_storage.ts";
 import { Canceled } from "./errors.ts";
 import { caught } from "./exception_filter.ts";
 import { type Derived, Lwt } from "./lwt.ts";
-
-/** How many calls into user code may stand inside one another: a tenth of what V8's stack can take. */
-export const MAX_DEPTH = 100;
-
-/**
- * Counters that every call into user code touches: in a typed array because an element of one is
- * cheaper to write than a variable of a module, and other files may write it too.
- */
-export const counters: Int32Array = new Int32Array([0, -1, 0]);
-
-/** Index in `counters`: how many calls into user code stand inside one another. */
-export const DEPTH = 0;
-/** Index in `counters`: the depth at which the queue is to be run, 0; or -1 when it is empty. */
-export const DRAIN_AT = 1;
-/** Index in `counters`: how many resolution loops stand inside one another. */
-export const LOOPS = 2;
 
 /** The implicit map in force. */
 export let storage: Storage = undefined;

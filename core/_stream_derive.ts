@@ -17,7 +17,7 @@ type Step<T, U> = (queue: Queue<U>, value: T) => Lwt<unknown> | void;
 
 /** A stream with a source. */
 export function streamOf<T>(
-  feed: (queue: Queue<T>) => Lwt<unknown> | void,
+  feed: (queue: Queue<T>, resumed: boolean) => Lwt<unknown> | void,
   stop: () => Lwt<void> = nothing,
 ): Stream<T> {
   return new Stream(new Queue<T>({ feed, stop }));
@@ -30,14 +30,14 @@ export function derive<T, U>(
   finish: (queue: Queue<U>) => void = end,
   stop: () => Lwt<void> = () => input.close(),
 ): Stream<U> {
-  const use = (queue: Queue<U>, link: Link<T>) =>
-    isEnd(link) ? finish(queue) : step(queue, taken(input, link));
-  return streamOf((queue) => {
-    const link = input.head;
+  // Where the input is waited for. Another read may take what comes there: it is ours all the same.
+  let awaited: Link<T> | undefined;
+  return streamOf((queue, resumed) => {
+    const link = resumed && awaited !== undefined ? awaited : input.head;
     const wait = link.next === undefined ? ask(input.queue) : undefined;
-    return wait === undefined
-      ? use(queue, link)
-      : wait.bind<unknown>(() => use(queue, link) ?? Lwt.returnUnit);
+    awaited = wait === undefined ? undefined : link;
+    if (wait !== undefined) return wait;
+    return isEnd(link) ? finish(queue) : step(queue, taken(input, link));
   }, stop);
 }
 

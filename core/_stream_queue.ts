@@ -37,9 +37,10 @@ export interface Source<T> {
   /**
    * Appends elements, or the end, or nothing; and is called again if the queue still has no more.
    *
+   * @param resumed Whether what the last call wanted to wait for has come.
    * @returns What to wait for before that, or `undefined`. If it is rejected, so are the reads.
    */
-  feed(queue: Queue<T>): Lwt<unknown> | void;
+  feed(queue: Queue<T>, resumed: boolean): Lwt<unknown> | void;
 
   /** Called once, when nobody reads any more. */
   stop(): Lwt<void>;
@@ -55,8 +56,8 @@ export class Queue<T> {
   readonly source: Source<T> | undefined;
   /** The pushing side, if it is bounded. */
   bound: BoundedPush<T> | undefined = undefined;
-  /** Whether the source was asked, and has not answered. */
-  busy: boolean = false;
+  /** The link that the source was asked to fill, and has not. */
+  asked: Link<T> | undefined = undefined;
   /** What the source waits for. */
   work: Lwt<unknown> | undefined = undefined;
   /** How many streams read. */
@@ -143,15 +144,15 @@ function wait<T>(queue: Queue<T>, read: Read<T>): Lwt<T | undefined> {
  * @returns A rejected promise if it failed at once.
  */
 export function pull<T>(queue: Queue<T>): Lwt<never> | undefined {
-  if (queue.busy) return undefined;
+  if (queue.asked !== undefined) return undefined;
   const { source } = queue;
   if (source === undefined) return void queue.bound?.invite();
-  queue.busy = true;
+  queue.asked = queue.last;
   // A long row of streams, each the source of the next, must not need as deep a stack.
   if (tooDeep()) return void defer(answer(queue), FULFILLED, undefined);
   const depth = enter();
   try {
-    return work(queue, source);
+    return work(queue, source, queue.asked, false);
   } finally {
     leave(depth);
   }
@@ -247,21 +248,26 @@ export function ended(): StreamEmpty {
   return new StreamEmpty("Cannot read an element: the stream has ended");
 }
 
-function work<T>(queue: Queue<T>, source: Source<T>): Lwt<never> | undefined {
-  const link = queue.last;
+function work<T>(
+  queue: Queue<T>,
+  source: Source<T>,
+  link: Link<T>,
+  resumed: boolean,
+): Lwt<never> | undefined {
   try {
     while (link.next === undefined) {
-      const wait = source.feed(queue);
+      const wait = source.feed(queue, resumed);
+      resumed = false;
       if (wait === undefined) continue;
       const p = rootOf(wait);
       if (p.status === REJECTED) return refuse(queue, p.content);
       if (p.status < 0) return void attach(queue.work = p, answer(queue));
     }
   } catch (error) {
-    queue.busy = false;
+    queue.asked = undefined;
     return refuse(queue, caught(error));
   }
-  queue.busy = false;
+  queue.asked = undefined;
   wake(queue, link, run);
   return undefined;
 }
@@ -273,13 +279,12 @@ function answer(queue: Queue<unknown>): Observer {
 
 function resume<T>(queue: Queue<T>): void {
   queue.work = undefined;
-  work(queue, queue.source as Source<T>);
+  work(queue, queue.source as Source<T>, queue.asked as Link<T>, true);
 }
 
 /** Rejects the reads that wait. The stream goes on: the next read asks the source again. */
 function refuse<T>(queue: Queue<T>, error: unknown): Lwt<never> {
-  queue.busy = false;
-  queue.work = undefined;
+  queue.asked = queue.work = undefined;
   if (isAwaited(queue)) serve(queue.reads!.takeAll()!, undefined, error, run);
   return Lwt.fail(error);
 }

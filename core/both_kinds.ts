@@ -14,10 +14,18 @@ import { InvalidArgument } from "./errors.ts";
 import { ofPromise } from "./interop.ts";
 import { Lwt, Pending } from "./lwt.ts";
 
-/** What a promise of either kind is a promise of; anything else is taken as it is. */
+/**
+ * What a promise of either kind is a promise of; anything else is taken as it is.
+ *
+ * @typeParam P The type of the promise.
+ */
 export type ValueOf<P> = P extends Lwt<infer T> ? T : Awaited<P>;
 
-/** What `allSettled` gathers: for each promise its outcome, in the form of `Promise.allSettled`. */
+/**
+ * What `allSettled` gathers: for each promise its outcome, in the form of `Promise.allSettled`.
+ *
+ * @typeParam P The types of the promises.
+ */
 export type Outcomes<P extends readonly unknown[]> = {
   -readonly [I in keyof P]: PromiseSettledResult<ValueOf<P[I]>>;
 };

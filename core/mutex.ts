@@ -126,7 +126,7 @@ export class Mutex {
    * @typeParam T The type of the value.
    * @param f The function. What it throws is a rejection.
    * @returns A promise with the outcome of `f`. Canceling it gives up the place in the line, or
-   * cancels what `f` returned; `f` is called as soon as the lock is handed over, canceled or not.
+   * cancels what `f` returned.
    *
    * @example Usage
    * ```ts
