@@ -1,0 +1,11 @@
+/** The echo server of Node's `net`, written the way its documentation does. */
+
+import { createServer } from "node:net";
+
+const server = createServer({ noDelay: true }, (socket) => {
+  socket.on("data", (data) => socket.write(data));
+  socket.on("error", () => socket.destroy());
+});
+server.listen({ host: "127.0.0.1", port: 0, backlog: 1024 }, () => {
+  console.log(server.address().port);
+});
