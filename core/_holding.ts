@@ -7,6 +7,10 @@ import { asLwt } from "./_resolution.ts";
 import { caught } from "./exception_filter.ts";
 import { Lwt } from "./lwt.ts";
 
+// Imported names are looked up, and checked, each time they are used: here that shows.
+const unit = Lwt.returnUnit;
+const LwtPromise = Lwt;
+
 /**
  * Calls `f`, and `release` with what is held as soon as the promise of `f` is settled: before those
  * who wait for the result go on.
@@ -26,12 +30,12 @@ export function holding<T, H>(f: () => Lwt<T>, held: H, release: (held: H) => vo
 
 /** Calls a function. What it throws is a rejection, and so is an answer that is no promise. */
 export function attempt<T>(f: () => Lwt<T>): Lwt<T> {
-  return checked(Lwt.returnUnit.bind(f));
+  return checked(unit.bind(f));
 }
 
 /** Makes a rejection of what a function answered to `bind`, if it is no promise. */
 export function checked<T>(answer: Lwt<T>): Lwt<T> {
-  return answer instanceof Lwt ? answer : refuse(answer);
+  return answer instanceof LwtPromise ? answer : refuse(answer);
 }
 
 // Not in line: closures that are never made would make the short way three times as long.

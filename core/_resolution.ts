@@ -246,7 +246,7 @@ function loop(node: Callback, status: number, content: unknown, base: number): v
             if (step.done) {
               outcome = FULFILLED;
               result = step.value;
-            } else suspend(node as Derived, f, map, step.value);
+            } else suspend(node as Derived, f, step.value);
           } catch (error) {
             outcome = REJECTED;
             result = caught(error);
@@ -376,10 +376,10 @@ export function advance(task: Task): IteratorResult<Lwt<unknown>, unknown> {
 }
 
 /** Makes a generator's promise wait for another one: it is itself the callback, once more. */
-export function suspend(self: Derived, task: unknown, map: Storage, waited: Lwt<unknown>): void {
+export function suspend(self: Derived, task: unknown, waited: Lwt<unknown>): void {
   const source = rootOf(waited);
   self.f = task;
-  self.storage = map;
+  self.storage = storage;
   rootOf(self as Lwt<unknown>).source = source;
   attach(source, self);
 }

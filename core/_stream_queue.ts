@@ -223,7 +223,9 @@ export function stop(stream: Stream<unknown>): Lwt<void> {
   queue.bound?.close();
   close(queue);
   queue.work?.cancel();
-  return queue.source === undefined ? Lwt.returnUnit : queue.source.stop();
+  const { source } = queue;
+  // By `bind`, which keeps a long row of streams from overflowing the stack.
+  return source === undefined ? Lwt.returnUnit : Lwt.returnUnit.bind(() => source.stop());
 }
 
 /** Whether a stream was given up, and not just read to its end. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { removeKey, setKey } from "./_rebind.ts";
 import { lookup } from "./_storage.ts";
 import { setStorage, storage } from "./_resolution.ts";
 
@@ -71,5 +72,47 @@ export class Key<in out T> {
     } finally {
       setStorage(outside);
     }
+  }
+
+  /**
+   * Sets the key for the rest of the running task or callback, and for what it attaches.
+   *
+   * @param value The value.
+   *
+   * @example Usage
+   * ```ts
+   * import { Key, Lwt } from "@lwt/lwt/core";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const user = new Key<string>();
+   * function* greet(): Lwt.Task<string | undefined> {
+   *   user.set("ada");
+   *   yield* Lwt.pause();
+   *   return user.get();
+   * }
+   * assertEquals(await Lwt.pause().bind(() => Lwt.spawn(greet)), "ada");
+   * assertEquals(user.get(), undefined);
+   * ```
+   */
+  set(value: T): void {
+    setKey(this, value);
+  }
+
+  /**
+   * Unsets the key for the rest of the running task or callback, and for what it attaches.
+   *
+   * @example Usage
+   * ```ts
+   * import { Key } from "@lwt/lwt/core";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const user = new Key<string>();
+   * user.set("ada");
+   * user.remove();
+   * assertEquals(user.get(), undefined);
+   * ```
+   */
+  remove(): void {
+    removeKey(this);
   }
 }

@@ -2,6 +2,7 @@
  * One turn of the main loop, with the hooks around it. `Main.run` makes turns that wait, and the
  * driver turns that do not.
  */
+import { runTasks } from "../core/_tasks.ts";
 import { Failure } from "../core/errors.ts";
 import { Lwt } from "../core/lwt.ts";
 import { Sequence } from "../core/sequence.ts";
@@ -20,11 +21,13 @@ export const leaveHooks: Sequence<() => void> = new Sequence();
  */
 export function turn(promise?: Lwt<unknown>): void {
   enterHooks.iterL(call);
+  runTasks();
   const engine = Engine.get();
   const block = promise !== undefined && promise.isSleeping() && Lwt.pausedCount() === 0;
   if (block && engine.isIdle()) throw new Deadlock(promise);
   engine.iter(block);
   Lwt.wakeupPaused();
+  runTasks();
   leaveHooks.iterL(call);
 }
 

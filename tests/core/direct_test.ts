@@ -1,7 +1,6 @@
 // Direct: tasks that go on in the turns of the loop.
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { Key, Lwt } from "../../core/mod.ts";
-import { removeKey, setKey } from "../../core/_rebind.ts";
 import { queueLength, runTasks } from "../../core/_tasks.ts";
 import { Direct } from "../../core/direct.ts";
 import { assertFails, assertFailsWith, assertReturns, assertSleeps } from "./_state.ts";
@@ -267,7 +266,7 @@ Deno.test("293: a task keeps its own storage over suspensions", () => {
   const key = new Key<string>();
   const seen: unknown[] = [];
   function* task(name: string): Lwt.Task<void> {
-    setKey(key, name);
+    key.set(name);
     for (let i = 0; i < 2; i++) {
       yield* Direct.yield();
       seen.push(key.get());
@@ -288,12 +287,12 @@ Deno.test("293: what a task sets lasts until its end, or until it is removed", (
   const a = new Key<number>(), b = new Key<number>();
   const seen: unknown[] = [];
   function* task(): Lwt.Task<void> {
-    setKey(a, 1);
-    setKey(b, 2);
+    a.set(1);
+    b.set(2);
     yield* Lwt.pause();
     seen.push([a.get(), b.get()]);
-    setKey(a, 3);
-    removeKey(b);
+    a.set(3);
+    b.remove();
     yield* Lwt.pause();
     seen.push([a.get(), b.get()]);
   }
@@ -307,8 +306,8 @@ Deno.test("293: setting a key in a loop keeps one value", () => {
   const a = new Key<number>(), b = new Key<number>();
   const p = a.withValue(0, () =>
     Lwt.wrap(() => {
-      setKey(b, -1);
-      for (let i = 0; i < 1_000_000; i++) setKey(a, i);
+      b.set(-1);
+      for (let i = 0; i < 1_000_000; i++) a.set(i);
       const start = performance.now();
       for (let i = 0; i < 1000; i++) b.get();
       assert(performance.now() - start < 1000);

@@ -184,6 +184,22 @@ Deno.test("185: merging two promises adds their counts, and sweeps if the sum pa
   assertEquals(log, ["outer", "inner"]);
 });
 
+Deno.test("185: whatever the sum, the one promise that is left is pending and complete", () => {
+  for (let dead = 38; dead <= 48; dead++) {
+    const log: string[] = [];
+    const { outer, inner, merge, r } = proxied();
+    bury(outer, 20, () => log.push("outer"));
+    bury(inner, dead - 20, () => log.push("inner"));
+    merge();
+    assertSleeps(outer);
+    assertEquals(callbackCount(inner), dead > 42 ? 2 : dead + 2);
+    outer.onSuccess(() => log.push("late"));
+    r.wakeup(1);
+    assertReturns(inner, 1);
+    assertEquals(log, ["late", "outer", "inner"]);
+  }
+});
+
 Deno.test("185: the sum counts further from where it was", () => {
   const log: string[] = [];
   const { outer, inner, merge, r } = proxied();
@@ -516,22 +532,26 @@ Deno.test("H1: past a hundred levels a callback runs later, but before the outer
 });
 
 Deno.test("H1: what is queued for want of room on the stack cannot be canceled", () => {
-  const made: Lwt<unknown>[] = [];
+  const made: Lwt<number>[] = [];
+  let queued = 0;
+  function* one(): Lwt.Task<number> {
+    return yield* Lwt.return(1);
+  }
   const dive = (depth: number): Lwt<void> => {
-    if (depth < 120) return Lwt.returnUnit.bind(() => dive(depth + 1));
-    made.push(
+    const here = [
       Lwt.returnUnit.map(() => 1),
       Lwt.returnUnit.bind(() => Lwt.return(1)),
-      Lwt.catch(() => Lwt.fail(boom), () => Lwt.return(1)),
-      Lwt.spawn(function* () {
-        return yield* Lwt.return(1);
-      }),
-    );
-    for (const p of made) p.cancel();
-    return Lwt.returnUnit;
+      Lwt.catch(() => Lwt.fail<number>(boom), () => Lwt.return(1)),
+      Lwt.spawn(one),
+    ];
+    queued += here.filter((p) => p.isSleeping()).length;
+    for (const p of here) p.cancel();
+    made.push(...here);
+    return depth === 120 ? Lwt.returnUnit : Lwt.returnUnit.bind(() => dive(depth + 1));
   };
   dive(0);
-  assertEquals(made.length, 4);
+  assertEquals(made.length, 4 * 121);
+  assert(queued >= 4, `${queued} were queued`);
   for (const p of made) assertReturns(p, 1);
 });
 

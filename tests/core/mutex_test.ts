@@ -44,11 +44,14 @@ Deno.test("198: a waiter that became one with another promise is served", () => 
   const mutex = new Mutex();
   mutex.lock();
   const [ready, resolver] = Lwt.wait<void>();
-  const outer = ready.bind(() => mutex.lock());
+  const lock = () => mutex.lock();
+  const bound = ready.bind(lock), tried = Lwt.tryBind(() => ready, lock, lock);
   resolver.wakeup();
-  assertSleeps(outer);
-  mutex.unlock();
-  assertReturns(outer, undefined);
+  for (const p of [tried, bound]) {
+    assertSleeps(p);
+    mutex.unlock();
+    assertReturns(p, undefined);
+  }
 });
 
 Deno.test("199: unlock hands the lock over: it stays locked all the time", () => {
