@@ -3,16 +3,12 @@
  * share it with the channel they come from.
  */
 import { Failure } from "../core/errors.ts";
+import { caught } from "../core/exception_filter.ts";
 import { Lwt, type Resolver } from "../core/lwt.ts";
 import type { SeekCommand } from "../unix/file.ts";
 import { giveBuffer, takeBuffer } from "./_pool.ts";
+import type { PerformIo, Seek } from "./device.ts";
 import type { ChannelClosed } from "./errors.ts";
-
-/** Fills or drains a range of a buffer, and promises how many bytes of it. */
-export type PerformIo = (buffer: Uint8Array, ofs: number, len: number) => Lwt<number>;
-
-/** Moves the place of the next byte, and promises where that is. */
-export type Seek = (pos: number, whence: SeekCommand) => Lwt<number>;
 
 /** Where the bytes come from, or go to. */
 export interface Device {
@@ -28,6 +24,9 @@ export const OWNED = 1;
 export const FIXED = 2;
 
 const NONE = new Uint8Array(0);
+
+/** The answer where there is nothing to transfer. */
+export const NOTHING: Lwt<number> = Lwt.return(0);
 
 export abstract class ChannelBuffer {
   /** The memory; taken when the first byte needs it. */
@@ -99,17 +98,35 @@ export abstract class ChannelBuffer {
     if (this.kind === POOLED) this.moveTo(new Uint8Array(this.size), 0, this.end());
   }
 
+  /** How many bytes wait. */
+  abstract buffered(): number;
+
+  /** The place of the next byte. */
+  abstract position(): number;
+
   /** Where the bytes end that mean something. */
   abstract end(): number;
 
-  /** Lets the device fill or drain a range, and counts the bytes. */
-  *perform(ofs: number, len: number): Lwt.Task<number> {
-    if (this.#closed !== undefined) throw this.#closed;
-    const io = this.device.perform(this.bytes, ofs, len);
-    const n = yield* io.isSleeping() ? this.#untilClosed(io) : io;
-    if (!(n >= 0 && n <= len)) throw new Failure(`${this.#action}: it answered ${n} for ${len}`);
+  /** Lets the device fill or drain a range. Once the channel is closed, this fails. */
+  perform(bytes: Uint8Array, ofs: number, len: number): Lwt<number> {
+    if (this.#closed !== undefined) return Lwt.fail(this.#closed);
+    try {
+      const io = this.device.perform(bytes, ofs, len);
+      return io.isSleeping() ? this.#untilClosed(io) : io;
+    } catch (error) {
+      return Lwt.fail(caught(error));
+    }
+  }
+
+  /** Counts the bytes that came or went. */
+  count(n: number, most: number): void {
+    if (!(n >= 0 && n <= most)) throw new Failure(`${this.#action}: it answered ${n} for ${most}`);
     this.offset += n;
-    return n;
+  }
+
+  /** Whether the device is at work. */
+  isWaiting(): boolean {
+    return this.#running !== undefined && this.#running.isSleeping();
   }
 
   /** Moves the device. */
@@ -131,6 +148,11 @@ export abstract class ChannelBuffer {
 
   #untilClosed(io: Lwt<number>): Lwt<number> {
     this.#running = io;
+    // The device may itself have closed the channel.
+    if (this.#closed !== undefined) {
+      io.cancel();
+      return Lwt.fail(this.#closed);
+    }
     const [stopped] = this.#stop ??= Lwt.wait();
     return Lwt.pick<number>([io, stopped]);
   }
@@ -140,7 +162,7 @@ export abstract class ChannelBuffer {
     if (this.kind !== POOLED || bytes === NONE) return;
     this.bytes = NONE;
     // The device may still be at it: then the memory is not ours to give.
-    if (this.#running === undefined || !this.#running.isSleeping()) giveBuffer(bytes);
+    if (!this.isWaiting()) giveBuffer(bytes);
   }
 
   get #action(): string {

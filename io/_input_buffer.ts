@@ -7,7 +7,7 @@
  */
 import { Failure } from "../core/errors.ts";
 import type { Lwt } from "../core/lwt.ts";
-import { ChannelBuffer, type Device, FIXED } from "./_buffer.ts";
+import { ChannelBuffer, type Device, FIXED, NOTHING } from "./_buffer.ts";
 import { decode, PIECE, Piece } from "./_lines.ts";
 import { newline, wordsOf } from "./_newline.ts";
 
@@ -40,14 +40,20 @@ export class InputBuffer extends ChannelBuffer {
     this.lines.drop();
   }
 
+  // What is lent may be changed, and with it the lines that were decoded ahead.
+  override expose(): void {
+    super.expose();
+    this.lines.drop();
+  }
+
   override end(): number {
     return this.max;
   }
 
   /** Takes another capacity. */
   resize(size: number): void {
-    if (this.unread() > size) {
-      throw new Failure(`Cannot resize buffer: ${this.unread()} bytes do not fit in ${size}`);
+    if (this.buffered() > size) {
+      throw new Failure(`Cannot resize buffer: ${this.buffered()} bytes do not fit in ${size}`);
     }
     const { ptr } = this;
     this.moveTo(new Uint8Array(size), ptr, this.max);
@@ -55,25 +61,34 @@ export class InputBuffer extends ChannelBuffer {
     this.ptr = 0;
   }
 
-  /** How many bytes were not read yet. */
-  unread(): number {
+  override buffered(): number {
     return this.max - this.ptr;
+  }
+
+  override position(): number {
+    return this.offset - this.buffered();
   }
 
   /** Whether no byte more can come before some are read. */
   isFull(): boolean {
-    return this.bytes.length > 0 && this.unread() === this.bytes.length;
+    return this.bytes.length > 0 && this.buffered() === this.bytes.length;
   }
 
   /** Asks the device for bytes, after moving the unread ones to the front. Answers how many came. */
-  *refill(): Lwt.Task<number> {
-    if (this.kind === FIXED) return 0;
+  refill(): Lwt<number> {
+    if (this.kind === FIXED) return NOTHING;
     this.acquire();
     this.#compact();
-    const n = yield* this.perform(this.max, this.bytes.length - this.max);
+    const { bytes, max } = this;
+    return this.perform(bytes, max, bytes.length - max).map(this.#received);
+  }
+
+  // Made once: a refill is done for every message.
+  readonly #received = (n: number): number => {
+    this.count(n, this.bytes.length - this.max);
     this.max += n;
     return n;
-  }
+  };
 
   /** Where the first newline from `p` on is, or -1. */
   newline(p: number): number {

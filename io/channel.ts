@@ -16,7 +16,9 @@ import { Sequence } from "../core/sequence.ts";
 import { type ChannelBuffer, FIXED } from "./_buffer.ts";
 import { checkSize, LEAST } from "./_checks.ts";
 import { BUSY, CLOSED, IDLE, INVALID, LENT, PROMISED } from "./_states.ts";
-import { type DirectAccess, lendBuffer } from "./direct_access.ts";
+import { lendBuffer } from "./_loan.ts";
+import { unwatch } from "./_lost.ts";
+import type { DirectAccess } from "./direct_access.ts";
 import { ChannelClosed } from "./errors.ts";
 import type { InputChannel } from "./input.ts";
 import type { OutputChannel } from "./output.ts";
@@ -178,7 +180,9 @@ export abstract class Channel implements AsyncDisposable {
    * assertEquals(Io.ofBytes(Io.input, new Uint8Array(3)).buffered(), 3);
    * ```
    */
-  abstract buffered(): number;
+  buffered(): number {
+    return this.buffer.buffered();
+  }
 
   /**
    * Capacity of the buffer.
@@ -279,7 +283,9 @@ export abstract class Channel implements AsyncDisposable {
    * assertEquals(ic.position(), 3);
    * ```
    */
-  abstract position(): number;
+  position(): number {
+    return this.buffer.position();
+  }
 
   /**
    * Moves to an absolute place. An output is flushed first. An input stays inside its buffer if the
@@ -394,7 +400,7 @@ export abstract class Channel implements AsyncDisposable {
   /** @ignore Where the bytes that may be read, or filled, end. */
   abstract limit(): number;
   /** @ignore Lets the device fill the buffer, or drain it. */
-  abstract transfer(): Lwt.Task<number>;
+  abstract transfer(): Lwt<number>;
 
   /** @ignore The channel that this one was lent from in the end. */
   main(): this {
@@ -415,6 +421,11 @@ export abstract class Channel implements AsyncDisposable {
   *during<T>(operation: Lwt.Task<T>): Lwt.Task<T> {
     if (this.state === IDLE) this.state = BUSY;
     else yield* this.turn();
+    return yield* this.finishing(operation);
+  }
+
+  /** @ignore What is left of an operation that has its turn. */
+  *finishing<T>(operation: Lwt.Task<T>): Lwt.Task<T> {
     try {
       return yield* operation;
     } finally {
@@ -474,6 +485,7 @@ export abstract class Channel implements AsyncDisposable {
   /** Ends the channel, those lent from it, and all who wait. */
   #end(): void {
     this.#markClosed();
+    unwatch(this);
     this.buffer.stop(new ChannelClosed(this.buffer.side));
     this.#freeAll();
   }

@@ -5,13 +5,11 @@
  */
 import { Lwt } from "../core/lwt.ts";
 import { connect } from "../unix/connect.ts";
-import { UnixError } from "../unix/error.ts";
-import { close, type FileDescr, state } from "../unix/fd.ts";
-import { shutdown, type Sockaddr, socket, type SocketDomain } from "../unix/socket.ts";
-import { setsockopt } from "../unix/sockopt.ts";
-import { input, output } from "./channel.ts";
+import type { FileDescr } from "../unix/fd.ts";
+import { type Sockaddr, socket } from "../unix/socket.ts";
+import { memory } from "./_over.ts";
+import { channelsOver, closeOpen, discard, domainOf, setNodelay } from "./_socket.ts";
 import type { InputChannel } from "./input.ts";
-import { memory, overFd } from "./make.ts";
 import type { OutputChannel } from "./output.ts";
 
 /** A channel for each direction of a connection. */
@@ -103,52 +101,6 @@ export function withConnection<T>(
     .bind((channels) => Lwt.finalize(() => f(channels), () => Lwt.spawn(closeOpen, channels)));
 }
 
-/** Makes two channels over a socket, with one end. */
-export function channelsOver(
-  fd: FileDescr,
-  inMemory: number | Uint8Array,
-  outMemory: number | Uint8Array,
-): Channels {
-  let closing: Lwt<void> | undefined;
-  const closeBoth = () => closing ??= closeSocket(fd);
-  return [overFd(input, fd, inMemory, closeBoth), overFd(output, fd, outMemory, closeBoth)];
-}
-
-/** Closes those channels that are not closed: the output first, for it may have something to send. */
-export function* closeOpen([ic, oc]: Channels): Lwt.Task<void> {
-  try {
-    if (!oc.isClosed()) yield* oc.close();
-  } finally {
-    if (!ic.isClosed()) yield* ic.close();
-  }
-}
-
-/** Shuts a socket down both ways and closes it. */
-export function closeSocket(fd: FileDescr): Lwt<void> {
-  return Lwt.finalize(() => Lwt.wrap(() => shutdownBoth(fd)), () => close(fd));
-}
-
-/** The family of an address. */
-export function domainOf(addr: Sockaddr): SocketDomain {
-  if (addr.tag === "ADDR_UNIX") return "PF_UNIX";
-  return addr.addr.includes(":") ? "PF_INET6" : "PF_INET";
-}
-
-/** Sets TCP_NODELAY if that is wanted, or if nothing is said and the socket has it. */
-export function setNodelay(fd: FileDescr, wanted: boolean | undefined): void {
-  if (wanted === false) return;
-  try {
-    setsockopt(fd, "TCP_NODELAY", true);
-  } catch (error) {
-    if (wanted === true || !isUnixError(error, "EOPNOTSUPP")) throw error;
-  }
-}
-
-/** Whether an error is that of a system call, with a given code. */
-export function isUnixError(error: unknown, ...codes: string[]): boolean {
-  return error instanceof UnixError && codes.includes(error.code);
-}
-
 function* connected(addr: Sockaddr, options: ConnectionOptions): Lwt.Task<FileDescr> {
   const fd = options.fd ?? socket(domainOf(addr), "SOCK_STREAM", 0);
   try {
@@ -159,23 +111,5 @@ function* connected(addr: Sockaddr, options: ConnectionOptions): Lwt.Task<FileDe
   } catch (error) {
     yield* discard(fd);
     throw error;
-  }
-}
-
-/** Closes a socket of which something else is to be said. */
-export function* discard(fd: FileDescr): Lwt.Task<void> {
-  try {
-    if (state(fd) !== "Closed") yield* close(fd);
-  } catch {
-    // It is closed even so, and what led here tells more.
-  }
-}
-
-function shutdownBoth(fd: FileDescr): void {
-  try {
-    shutdown(fd, "SHUTDOWN_ALL");
-  } catch (error) {
-    // The other end has gone, which is no failure of ours.
-    if (!isUnixError(error, "ENOTCONN")) throw error;
   }
 }

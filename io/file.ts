@@ -10,7 +10,8 @@ import { type FilePerm, openfile, type OpenFlag } from "../unix/file.ts";
 import { stat } from "../unix/stat.ts";
 import { type ChannelOf, input, type Mode, output } from "./channel.ts";
 import type { InputChannel } from "./input.ts";
-import { type BufferOptions, fileBufferSize, memory, overFd } from "./make.ts";
+import { fileBufferSize, memory, overFd } from "./_over.ts";
+import type { BufferOptions } from "./make.ts";
 
 /** Path of a file. */
 export type FileName = string;

@@ -3,22 +3,16 @@
  *
  * @module
  */
-import { Failure } from "../core/errors.ts";
 import { Lwt } from "../core/lwt.ts";
-import { close, type FileDescr, ofUnixFileDescr, type RawFd } from "../unix/fd.ts";
-import { lseek } from "../unix/file.ts";
+import { type FileDescr, ofUnixFileDescr, type RawFd } from "../unix/fd.ts";
 import { pipe as makePipe } from "../unix/pipe.ts";
-import { read, write } from "../unix/transfer.ts";
-import { type Device, FIXED, OWNED, type PerformIo, POOLED, type Seek } from "./_buffer.ts";
-import { checkSize, LEAST } from "./_checks.ts";
-import { InputBuffer } from "./_input_buffer.ts";
-import { watch } from "./_lost.ts";
-import { OutputBuffer } from "./_output_buffer.ts";
+import { type Device, FIXED, OWNED } from "./_buffer.ts";
+import { LEAST } from "./_checks.ts";
+import { bufferSize, cannotSeek, done, memory, over, overFd, setBufferSize } from "./_over.ts";
 import { type ChannelOf, input, type Mode, output } from "./channel.ts";
-import { InputChannel } from "./input.ts";
-import { OutputChannel } from "./output.ts";
-
-export type { PerformIo, Seek } from "./_buffer.ts";
+import type { PerformIo, Seek } from "./device.ts";
+import type { InputChannel } from "./input.ts";
+import type { OutputChannel } from "./output.ts";
 
 /** Settings of what makes a channel. */
 export interface BufferOptions {
@@ -87,7 +81,7 @@ export function make<M extends Mode>(
   performIo: PerformIo,
   options: MakeOptions = {},
 ): ChannelOf[M] {
-  const { close = () => Lwt.returnUnit, seek = cannotSeek } = options;
+  const { close = done, seek = cannotSeek } = options;
   return over(mode, { perform: performIo, close, seek }, memory(options.buffer), OWNED);
 }
 
@@ -221,16 +215,14 @@ export const zero: InputChannel = over(
   OWNED,
 );
 
+/** Output that forgets what it is given. */
 const nothing: OutputChannel = over(
   output,
   { perform: (_buffer, _ofs, len) => Lwt.return(len), close: done, seek: cannotSeek },
   LEAST,
   OWNED,
 );
-export {
-  /** Output that forgets what it is given. */
-  nothing as null,
-};
+export { nothing as null };
 
 /**
  * Capacity of buffers made by default, 4096 bytes at start. For files it is 64 KiB as long as this
@@ -247,7 +239,7 @@ export {
  * ```
  */
 export function defaultBufferSize(): number {
-  return chosenSize ?? DEFAULT_SIZE;
+  return bufferSize();
 }
 
 /**
@@ -267,62 +259,5 @@ export function defaultBufferSize(): number {
  * ```
  */
 export function setDefaultBufferSize(size: number): void {
-  checkSize("set default buffer size", size);
-  chosenSize = size;
-}
-
-/** Size of the buffers of files. */
-export function fileBufferSize(): number {
-  return chosenSize ?? FILE_SIZE;
-}
-
-/** Makes a channel over a descriptor, which it closes unless told otherwise. */
-export function overFd<M extends Mode>(
-  mode: M,
-  fd: FileDescr,
-  memory: number | Uint8Array,
-  closeDevice: () => Lwt<void> = () => close(fd),
-): ChannelOf[M] {
-  const transfer = mode === "Input" ? read : write;
-  const device: Device = {
-    perform: (buffer, ofs, len) => transfer(fd, buffer, ofs, len),
-    close: closeDevice,
-    seek: (pos, whence) => lseek(fd, pos, whence),
-  };
-  const channel = over(mode, device, memory, typeof memory === "number" ? POOLED : OWNED);
-  watch(channel, fd);
-  return channel;
-}
-
-/** What to make a buffer of: what was given, once it was checked, or a size. */
-export function memory(buffer: Uint8Array | undefined, size?: number): number | Uint8Array {
-  if (buffer === undefined) return size ?? defaultBufferSize();
-  checkSize("make channel", buffer.length);
-  return buffer;
-}
-
-const DEFAULT_SIZE = 4096;
-const FILE_SIZE = 65536;
-
-/** The size that the program chose, if it did. */
-let chosenSize: number | undefined;
-
-function over<M extends Mode>(
-  mode: M,
-  device: Device,
-  memory: number | Uint8Array,
-  kind: number,
-): ChannelOf[M] {
-  const channel = mode === "Input"
-    ? new InputChannel(new InputBuffer(device, memory, kind))
-    : new OutputChannel(new OutputBuffer(device, memory, kind));
-  return channel as ChannelOf[M];
-}
-
-function done(): Lwt<void> {
-  return Lwt.returnUnit;
-}
-
-function cannotSeek(): Lwt<number> {
-  return Lwt.fail(new Failure("Cannot seek: seek not supported on this channel"));
+  setBufferSize(size);
 }

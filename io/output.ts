@@ -6,10 +6,10 @@
 import { InvalidArgument } from "../core/errors.ts";
 import { Lwt } from "../core/lwt.ts";
 import { Stream } from "../core/stream.ts";
-import { begin, flushLater, forget, rest } from "./flush.ts";
+import { begin, flushLater, forget, rest } from "./_flush.ts";
 import { type Codec, codecs, NATIVE } from "./_number.ts";
 import { encode, type OutputBuffer } from "./_output_buffer.ts";
-import { CLOSED, IDLE } from "./_states.ts";
+import { BUSY, CLOSED, IDLE } from "./_states.ts";
 import { outOfBounds } from "./_checks.ts";
 import { serialize } from "./_value.ts";
 import { Channel, type Output } from "./channel.ts";
@@ -58,14 +58,6 @@ export class OutputChannel extends Channel {
     this.buffer = buffer;
   }
 
-  override buffered(): number {
-    return this.buffer.ptr;
-  }
-
-  override position(): number {
-    return this.buffer.offset + this.buffer.ptr;
-  }
-
   /**
    * Writes out everything buffered, behind the operations called before.
    *
@@ -85,8 +77,8 @@ export class OutputChannel extends Channel {
    * ```
    */
   flush(): Lwt<void> {
-    if (this.state === IDLE && this.buffer.ptr === 0) return Lwt.returnUnit;
-    return this.hold(this.buffer.flush());
+    if (this.state !== IDLE) return this.hold(this.buffer.flush());
+    return this.buffer.ptr === 0 ? Lwt.returnUnit : this.#flushNow();
   }
 
   /**
@@ -579,7 +571,7 @@ export class OutputChannel extends Channel {
   }
 
   /** @ignore */
-  override transfer(): Lwt.Task<number> {
+  override transfer(): Lwt<number> {
     return this.buffer.drain();
   }
 
@@ -599,6 +591,20 @@ export class OutputChannel extends Channel {
   #written(): Lwt<void> {
     if (!this.buffer.due) flushLater(this);
     return Lwt.returnUnit;
+  }
+
+  // Most of the time the device takes everything at once: then it needs no task.
+  #flushNow(): Lwt<void> {
+    this.state = BUSY;
+    const drained = this.buffer.drain();
+    if (this.buffer.ptr > 0) return Lwt.spawn(this.finishing(this.#flushAfter(drained)));
+    this.release();
+    return Lwt.returnUnit;
+  }
+
+  *#flushAfter(drained: Lwt<number>): Lwt.Task<void> {
+    yield* drained;
+    yield* this.buffer.flush();
   }
 
   *#flushAndAbort(): Lwt.Task<void> {

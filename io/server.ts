@@ -12,7 +12,6 @@ import { setsockopt } from "../unix/sockopt.ts";
 import { sleep } from "../unix/time.ts";
 import { checkSize } from "./_checks.ts";
 import {
-  type Channels,
   channelsOver,
   closeOpen,
   closeSocket,
@@ -20,8 +19,9 @@ import {
   domainOf,
   isUnixError,
   setNodelay,
-} from "./connection.ts";
-import { defaultBufferSize } from "./make.ts";
+} from "./_socket.ts";
+import type { Channels } from "./connection.ts";
+import { bufferSize } from "./_over.ts";
 
 /** Settings that all servers have. */
 export interface ListenOptions {
@@ -258,7 +258,7 @@ export function establishServerWithClientAddress(
   const { fd: listener, bufferSize: size, noClose = false } = options;
   if (size !== undefined) checkSize("establish server", size);
   return Lwt.spawn(established, addr, listener, options, function* (peer, fd) {
-    const memory = size ?? defaultBufferSize();
+    const memory = size ?? bufferSize();
     const channels = channelsOver(fd, memory, memory);
     try {
       yield* reporting(handled(fd, options, () => f(peer, channels)));

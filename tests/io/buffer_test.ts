@@ -1,6 +1,8 @@
 /* Facts 16-32: buffers. */
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertNotStrictEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { Failure, InvalidArgument, Lwt } from "../../core/mod.ts";
+import { POOLED } from "../../io/_buffer.ts";
+import { over } from "../../io/_over.ts";
 import * as Io from "../../io/io.ts";
 import { assertFailsWith, assertReturns } from "../core/_state.ts";
 import { chars, sink, source, tiny, utf8 } from "./_device.ts";
@@ -113,6 +115,15 @@ Deno.test("24: text whose characters take several bytes fills the buffer to the 
   assertEquals(writes.join(""), chars(utf8(text + "\n")));
 });
 
+Deno.test("24: however large a write is, a device of the user sees the buffer only", () => {
+  const { oc, asked } = sink();
+  oc.write("a".repeat(100_000));
+  oc.write(new Uint8Array(100_000));
+  assertEquals(asked, Array.from({ length: 48 }, () => [0, 4096]));
+  assertEquals(oc.buffered(), 200_000 - 48 * 4096);
+  oc.abort();
+});
+
 Deno.test("25: writeFrom stops at the first short device write, and counts what it accepted", () => {
   const { oc, writes } = sink((len, call) => call === 0 ? 5 : len, tiny());
   assertReturns(oc.writeFrom(utf8(TEXT), 0, 40), 16);
@@ -223,6 +234,27 @@ Deno.test("32: a buffer that is given is the one that is used", () => {
   const { oc } = sink(undefined, options);
   oc.write("abc");
   assertEquals(chars(options.buffer.subarray(0, 3)), "abc");
+});
+
+Deno.test("memory is used again once its channel is closed, and the device done with it", () => {
+  const seen: Uint8Array[] = [];
+  const channelThat = (answer: Lwt<number>): Io.InputChannel => {
+    const perform = (buffer: Uint8Array) => {
+      seen.push(buffer);
+      return answer;
+    };
+    const device = { perform, close: () => Lwt.returnUnit, seek: () => Lwt.return(0) };
+    return over(Io.input, device, 16384, POOLED);
+  };
+  const [busy] = Lwt.wait<number>();
+  for (const answer of [Lwt.return(0), busy, Lwt.return(0), Lwt.return(0)]) {
+    const ic = channelThat(answer);
+    ic.readChar();
+    ic.close();
+  }
+  assertStrictEquals(seen[1], seen[0]);
+  assertNotStrictEquals(seen[2], seen[1]);
+  assertStrictEquals(seen[3], seen[2]);
 });
 
 Deno.test("a buffer that lies anywhere in its memory works as well", () => {

@@ -59,6 +59,18 @@ Deno.test("51: operations issued after close, even before it has run, fail", () 
   assertEquals(writes, ["a"]);
 });
 
+Deno.test("51: what a device writes to its own channel during the last flush is refused", () => {
+  const late: Lwt<void>[] = [];
+  const { oc, writes } = sink((len) => {
+    late.push(oc.write("late"));
+    return len;
+  });
+  oc.write("a");
+  assertReturns(oc.close(), undefined);
+  late.forEach((write) => assertFailsWith(write, Io.ChannelClosed));
+  assertEquals([late.length, writes, oc.buffered()], [1, ["a"], 0]);
+});
+
 Deno.test("51: a closed channel refuses at once", () => {
   const { oc } = sink();
   oc.close();
@@ -159,6 +171,16 @@ Deno.test("56: abort ends a close that waits for its last flush", () => {
   oc.abort();
   assertReturns(closing, undefined);
   assertEquals(closed(), 1);
+});
+
+Deno.test("56: a device may close its own channel while it is asked", () => {
+  const [never] = Lwt.task<number>();
+  const ic: Io.InputChannel = Io.make(Io.input, () => {
+    ic.close();
+    return never;
+  });
+  assertFailsWith(ic.readLine(), Io.ChannelClosed);
+  assertCanceled(never);
 });
 
 Deno.test("57: readCharOpt and readLineOpt on a closed channel reject", () => {

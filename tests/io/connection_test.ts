@@ -32,6 +32,25 @@ bothDrivers(
   },
 );
 
+bothDrivers("121: the other channel is not told, and finds out by itself", function* () {
+  const [ic, oc, peer] = yield* connection();
+  const pending = ic.readLine();
+  yield* oc.close();
+  assertEquals([ic.isClosed(), pending.isSleeping()], [false, false]);
+  yield* rejects(pending, "EBADF", "check_descriptor");
+  yield* rejects(ic.readChar(), "EBADF", "check_descriptor");
+  yield* ic.close();
+  yield* closeAll(peer);
+
+  const [other, out, far] = yield* connection();
+  yield* other.close();
+  assertEquals(out.isClosed(), false);
+  yield* out.write("accepted");
+  yield* rejects(out.flush(), "EBADF", "check_descriptor");
+  yield* out.close();
+  yield* closeAll(far);
+});
+
 bothDrivers("122: withConnection loses nothing that was not flushed", function* () {
   const server = yield* listener();
   const size = 3_000_000;

@@ -69,6 +69,8 @@ Deno.test("47: a device that takes nothing does not hold up the exit for ever", 
     const [, oc] = Io.pipe();
     oc.write("x".repeat(1000000));
     Io.make(Io.output, () => Lwt.wait()[0]).write("stuck");
+    Io.print("held");
+    Io.stdout.directAccess(() => Lwt.wait()[0]);
     Main.run(Unix.sleep(0.01));
     Deno.exit(0);
   `);
@@ -155,7 +157,9 @@ Deno.test("a channel that is lost is told of once, and its descriptor stays open
     }
     function close() {
       const [ic, oc] = Io.pipe();
-      return Lwt.join([ic.close(), oc.close()]);
+      const [other] = Unix.pipe();
+      const stay = { close: () => Lwt.returnUnit };
+      return Lwt.join([ic.close(), oc.close(), Io.ofFd(Io.input, other, stay).close()]);
     }
     const [reading] = lose();
     await close();

@@ -298,6 +298,26 @@ bothDrivers("a pipe carries more than it holds, both ends working at once", func
   yield* ic.close();
 });
 
+bothDrivers("large writes go out without being copied, in order with small ones", function* () {
+  using scratch = new Scratch();
+  const path = scratch.file("a");
+  let writes = 0;
+  using _ = injectFaults((call) => {
+    if (call === "write") writes++;
+    return undefined;
+  });
+  const large = "0123456789abcdef".repeat(20_000);
+  const fd = yield* Unix.openfile(path, ["O_WRONLY", "O_CREAT"], 0o600);
+  const oc = Io.ofFd(Io.output, fd);
+  yield* oc.write("head ");
+  yield* oc.write(large);
+  assertEquals(oc.position(), large.length + 5);
+  yield* oc.writeLine(" tail");
+  yield* oc.close();
+  assertEquals(Deno.readTextFileSync(path), `head ${large} tail\n`);
+  assertEquals(writes, 3);
+});
+
 bothDrivers("short reads and writes, and interrupted ones, lose nothing", function* () {
   let n = 0;
   using _ = injectFaults((call, _fd, count) => {

@@ -157,6 +157,16 @@ Deno.test("104: a daPtr where it may not be fails, and nothing is consumed", () 
   }
 });
 
+Deno.test("104: lines decoded before directAccess do not outlive a change of the buffer", () => {
+  const { ic } = source(["one\ntwo\nthree\n"], tiny());
+  assertReturns(ic.readLine(), "one");
+  ic.directAccess((da) => {
+    da.daBuffer.set(utf8("TWO"), da.daPtr);
+    return Lwt.returnUnit;
+  });
+  assertReturns(ic.readLine(), "TWO");
+});
+
 Deno.test("105: if f throws or rejects, nothing is consumed", () => {
   const { ic } = source(["abcdef"]);
   ic.readChar();

@@ -74,6 +74,13 @@ Deno.test("71: the same for a line that is longer than the buffer, and for readi
   }
 });
 
+Deno.test("71: a line that filled the buffer when the device failed is read on", () => {
+  const { ic } = source(["0123456789".repeat(5), new Error("broken"), "!\n"], tiny());
+  ic.readLine();
+  assertEquals([ic.buffered(), ic.bufferSize()], [50, 50]);
+  assertReturns(ic.readLine(), "0123456789".repeat(5) + "!");
+});
+
 Deno.test("72: readInto gives what is buffered, else one refill, and 0 at the end", () => {
   const { ic, asked } = source(["hello", "world"]);
   const bytes = new Uint8Array(16);
