@@ -5,7 +5,9 @@ import { rootOf } from "./_callbacks.ts";
 import { FULFILLED, Origin, REJECTED } from "./_cell.ts";
 import { runLater, settle } from "./_resolution.ts";
 import { StreamClosed, StreamFull } from "./_stream_errors.ts";
-import { close, deliver, isAwaited, type Queue } from "./_stream_queue.ts";
+import { close, deliver } from "./_stream_push.ts";
+import type { Queue } from "./_stream_queue.ts";
+import { isAwaited } from "./_stream_wait.ts";
 import { InvalidArgument } from "./errors.ts";
 import { Lwt, Pending } from "./lwt.ts";
 

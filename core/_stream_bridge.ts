@@ -3,8 +3,9 @@
  * is brought only when it is asked for.
  */
 import { streamOf, taken } from "./_stream_derive.ts";
-import { append, ask, end, isEnd, type Link } from "./_stream_queue.ts";
+import { append, end, isEnd, type Link } from "./_stream_queue.ts";
 import { filled } from "./_stream_read.ts";
+import { ask } from "./_stream_wait.ts";
 import { Lwt } from "./lwt.ts";
 import type { Stream } from "./stream.ts";
 
@@ -85,7 +86,12 @@ export function toReadable<T>(stream: Stream<T>): ReadableStream<T> {
   const hand = (controller: ReadableStreamDefaultController<T>, link: Link<T>) =>
     isEnd(link) ? controller.close() : controller.enqueue(taken(stream, link));
   return new ReadableStream<T>({
-    pull: (controller) => filled(stream).map((link) => hand(controller, link)).toPromise(),
+    pull: (controller) => {
+      const link = stream.head;
+      const wait = link.next === undefined ? ask(stream.queue) : undefined;
+      if (wait === undefined) return hand(controller, link);
+      return wait.map(() => hand(controller, link)).toPromise();
+    },
     cancel: () => stream.close().toPromise(),
   }, { highWaterMark: 0 });
 }

@@ -5,8 +5,9 @@
 import { rootOf } from "./_callbacks.ts";
 import { FULFILLED } from "./_cell.ts";
 import { asLwt } from "./_resolution.ts";
-import { append, ask, consume, end, isEnd, type Link, Queue } from "./_stream_queue.ts";
+import { append, consume, end, isEnd, type Link, Queue } from "./_stream_queue.ts";
 import { filled } from "./_stream_read.ts";
+import { ask } from "./_stream_wait.ts";
 import { InvalidArgument } from "./errors.ts";
 import { Lwt } from "./lwt.ts";
 import type { Result } from "./result.ts";
@@ -17,7 +18,7 @@ type Step<T, U> = (queue: Queue<U>, value: T) => Lwt<unknown> | void;
 
 /** A stream with a source. */
 export function streamOf<T>(
-  feed: (queue: Queue<T>, resumed: boolean) => Lwt<unknown> | void,
+  feed: (queue: Queue<T>) => Lwt<unknown> | void,
   stop: () => Lwt<void> = nothing,
 ): Stream<T> {
   return new Stream(new Queue<T>({ feed, stop }));
@@ -30,12 +31,11 @@ export function derive<T, U>(
   finish: (queue: Queue<U>) => void = end,
   stop: () => Lwt<void> = () => input.close(),
 ): Stream<U> {
-  // Where the input is waited for. Another read may take what comes there: it is ours all the same.
-  let awaited: Link<T> | undefined;
-  return streamOf((queue, resumed) => {
-    const link = resumed && awaited !== undefined ? awaited : input.head;
+  return streamOf((queue) => {
+    // What comes where we wait is ours, even if another read, which waits there too, takes it.
+    const link = queue.awaited as Link<T> | undefined ?? input.head;
     const wait = link.next === undefined ? ask(input.queue) : undefined;
-    awaited = wait === undefined ? undefined : link;
+    queue.awaited = wait === undefined ? undefined : link;
     if (wait !== undefined) return wait;
     return isEnd(link) ? finish(queue) : step(queue, taken(input, link));
   }, stop);

@@ -3,7 +3,8 @@
  * closing one closes all those it reads.
  */
 import { derive, streamOf, taken } from "./_stream_derive.ts";
-import { append, deliver, end, isEnd, type Link, Queue } from "./_stream_queue.ts";
+import { deliver } from "./_stream_push.ts";
+import { append, end, isEnd, type Link, Queue } from "./_stream_queue.ts";
 import { filled } from "./_stream_read.ts";
 import { Lwt } from "./lwt.ts";
 import { Stream } from "./stream.ts";

@@ -5,7 +5,9 @@
  * nothing from it; it moves the stream only past links where the stream stands.
  */
 import { asLwt } from "./_resolution.ts";
-import { ask, consume, isEnd, type Link, pull, putBack } from "./_stream_queue.ts";
+import { consume, isEnd, type Link, putBack } from "./_stream_queue.ts";
+import { pull } from "./_stream_source.ts";
+import { ask } from "./_stream_wait.ts";
 import { caught } from "./exception_filter.ts";
 import { Lwt } from "./lwt.ts";
 import type { Stream } from "./stream.ts";

@@ -5,8 +5,9 @@ import { rootOf } from "./_callbacks.ts";
 import { FULFILLED } from "./_cell.ts";
 import { attempt } from "./_holding.ts";
 import { asLwt } from "./_resolution.ts";
-import { ask, consume, isEnd, type Link } from "./_stream_queue.ts";
+import { consume, isEnd, type Link } from "./_stream_queue.ts";
 import { filled, readUntil, type Test } from "./_stream_read.ts";
+import { ask } from "./_stream_wait.ts";
 import { Lwt } from "./lwt.ts";
 import type { Stream } from "./stream.ts";
 

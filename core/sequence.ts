@@ -9,6 +9,8 @@ import { NotFound } from "./errors.ts";
 export declare namespace Sequence {
   /** One place of a sequence, which can remove itself. */
   type Node<T> = SequenceNode<T>;
+  /** The error of taking a value where there is none. */
+  type Empty = SequenceEmpty;
 }
 
 /** What a node is: a value in a sequence, one that was taken out, or the ring's own end. */

@@ -25,19 +25,8 @@ import {
 import { StreamClosed, StreamEmpty, StreamFull } from "./_stream_errors.ts";
 import { hexdump } from "./_stream_hexdump.ts";
 import { choose, combine, concat, followedBy, zip } from "./_stream_join.ts";
-import {
-  append,
-  close,
-  deliver,
-  end,
-  isEnd,
-  isStopped,
-  type Link,
-  push,
-  Queue,
-  read,
-  stop,
-} from "./_stream_queue.ts";
+import { close, deliver, push } from "./_stream_push.ts";
+import { append, end, isEnd, isStopped, type Link, Queue } from "./_stream_queue.ts";
 import {
   available,
   filled,
@@ -49,7 +38,9 @@ import {
   readWhile,
   type Test,
 } from "./_stream_read.ts";
+import { stop } from "./_stream_source.ts";
 import { buffer, debounce, throttle } from "./_stream_time.ts";
+import { read } from "./_stream_wait.ts";
 import { find, findMap, findMapS, fold, foldS, iter, iterN, iterP, iterS } from "./_stream_walk.ts";
 import { InvalidArgument } from "./errors.ts";
 import { Lwt } from "./lwt.ts";
@@ -60,6 +51,12 @@ export { BoundedPush, type IterNOptions, StreamClosed, StreamEmpty, StreamFull }
 
 /** Types that belong to {@linkcode Stream}. */
 export declare namespace Stream {
+  /** The error of pushing into a stream that has ended. */
+  type Closed = StreamClosed;
+  /** The error of pushing into a full bounded stream where a push waits already. */
+  type Full = StreamFull;
+  /** The error of a read that needs an element, at the end of the stream. */
+  type Empty = StreamEmpty;
   /** The pushing side of a bounded stream. */
   type BoundedPush<T> = import("./_stream_bounded.ts").BoundedPush<T>;
 }

@@ -5,7 +5,7 @@
  * who wait in it, in the order they came.
  */
 import { caught } from "../core/exception_filter.ts";
-import { Lwt, type Resolver } from "../core/lwt.ts";
+import { Lwt, Resolver } from "../core/lwt.ts";
 import { Engine, type EngineEvent } from "./engine/engine.ts";
 import type { FileDescr } from "./fd.ts";
 
@@ -18,35 +18,33 @@ export const BLOCKED = 1;
 export const BLOCKED_ON_READ = 2;
 export const BLOCKED_ON_WRITE = 3;
 
-/** What a queue needs to know of those who wait in it. */
-export interface Queued {
-  readonly promise: Lwt<unknown>;
-  readonly resolver: Resolver<never>;
+/** An operation that waits until it can be attempted. It may be used again once it is settled. */
+export abstract class Waiter {
+  readonly fd: FileDescr;
+  /** What the operation is to lead to. */
+  promise: Lwt<unknown>;
   /** Where it waits. */
   queue: WaitQueue | undefined;
-  /** Makes the call. What it leads to is for `settle` to deliver, once the queue is in order. */
-  attempt(event: IoEvent): number;
-  /** Settles the promise with the result of the last attempt. */
-  settle(): void;
-}
+  /** The next in the queue. */
+  next: Waiter | undefined;
 
-/** An operation that waits until it can be attempted. */
-export abstract class Waiter<T> implements Queued {
-  readonly fd: FileDescr;
-  readonly promise: Lwt<T>;
-  readonly resolver: Resolver<T>;
-  queue: WaitQueue | undefined;
-
-  constructor(fd: FileDescr, event: IoEvent) {
-    const [promise, resolver] = Lwt.task<T>(queueOf(fd, event).name);
+  constructor(fd: FileDescr) {
     this.fd = fd;
-    this.promise = promise;
-    this.resolver = resolver;
+    this.promise = Lwt.returnUnit;
     this.queue = undefined;
+    this.next = undefined;
   }
 
+  /** Makes the call. What it leads to is for `settle` to deliver, once the queue is in order. */
   abstract attempt(event: IoEvent): number;
+
+  /** Settles the promise with the result of the last attempt. */
   abstract settle(): void;
+
+  /** Rejects the promise. */
+  fail(error: unknown): void {
+    new Resolver(this.promise).wakeupExn(error);
+  }
 }
 
 const NEVER = -1;
@@ -57,95 +55,78 @@ export class WaitQueue {
   readonly event: IoEvent;
   /** What their promises are for, in diagnostics. */
   readonly name: string;
-  readonly waiters: Queued[] = [];
+  first: Waiter | undefined = undefined;
+  last: Waiter | undefined = undefined;
+  registration: EngineEvent | undefined = undefined;
   /** The turn in which it was last found empty, while it may give up its registration for that. */
   idleSince: number = NEVER;
-  #registration: EngineEvent | undefined = undefined;
-  /** How many events came since anybody joined that nobody waited for. */
-  #unheard = 0;
+  /** How many events came in a row that nobody waited for. */
+  unheard = 0;
+  readonly serve: () => void;
+  readonly sweep: () => void;
 
   constructor(fd: FileDescr, event: IoEvent) {
     this.fd = fd;
     this.event = event;
     this.name = `${event === "Read" ? "reading from" : "writing to"} descriptor ${fd.number}`;
+    this.serve = () => serve(this);
+    this.sweep = () => sweep(fd);
   }
 
-  add(waiter: Queued): void {
-    this.#registration ??= this.event === "Read"
-      ? Engine.onReadable(this.fd.number, this.serve)
-      : Engine.onWritable(this.fd.number, this.serve);
-    this.#unheard = 0;
+  add(waiter: Waiter): void {
+    if (this.registration === undefined) register(this);
+    if (this.first === undefined) this.first = waiter;
+    else this.last!.next = waiter;
+    this.last = waiter;
     waiter.queue = this;
-    this.waiters.push(waiter);
+  }
+
+  remove(waiter: Waiter): void {
+    const { next } = waiter;
+    if (this.first === waiter) this.first = next;
+    else {
+      let before = this.first!;
+      while (before.next !== waiter) before = before.next!;
+      before.next = next;
+      if (next === undefined) this.last = before;
+    }
+    waiter.queue = waiter.next = undefined;
+  }
+
+  /** All who wait, in order. */
+  waiters(): Waiter[] {
+    const all: Waiter[] = [];
+    for (let waiter = this.first; waiter !== undefined; waiter = waiter.next) all.push(waiter);
+    return all;
   }
 
   /** Rejects all who wait. */
   abandon(error: unknown): void {
-    while (this.waiters.length > 0) this.#remove(this.waiters[0]!).resolver.wakeupExn(error);
+    for (let waiter = this.first; waiter !== undefined; waiter = this.first) {
+      this.remove(waiter);
+      waiter.fail(error);
+    }
   }
 
   /** Gives up the registration. */
   stop(): void {
-    this.#registration?.stop();
-    this.#registration = undefined;
-  }
-
-  /** Lets each try, those who still have to wait keeping their places. */
-  readonly serve = (): void => {
-    const { waiters } = this;
-    if (this.event === "Read") this.fd.drained = false;
-    if (waiters.length === 0 && ++this.#unheard > PATIENCE) return this.stop();
-    if (waiters.length === 1) this.#try(waiters[0]!);
-    else for (const waiter of waiters.slice()) this.#try(waiter);
-    if (waiters.length === 0) retire(this);
-  };
-
-  /** Removes those who were canceled, also those who went on to wait for the other direction. */
-  readonly sweep = (): void => {
-    this.fd.readers?.removeCanceled();
-    this.fd.writers?.removeCanceled();
-  };
-
-  removeCanceled(): void {
-    for (const waiter of this.waiters.slice()) {
-      if (!waiter.promise.isSleeping()) this.#remove(waiter);
-    }
-    if (this.waiters.length === 0) retire(this);
-  }
-
-  #try(waiter: Queued): void {
-    if (waiter.queue !== this || !waiter.promise.isSleeping()) return;
-    let outcome: number;
-    try {
-      outcome = waiter.attempt(this.event);
-    } catch (error) {
-      return this.#remove(waiter).resolver.wakeupExn(caught(error));
-    }
-    if (outcome === BLOCKED) return;
-    this.#remove(waiter);
-    if (outcome === DONE) waiter.settle();
-    else queueOf(this.fd, outcome === BLOCKED_ON_READ ? "Read" : "Write").add(waiter);
-  }
-
-  #remove(waiter: Queued): Queued {
-    const { waiters } = this;
-    if (waiters[0] === waiter) waiters.shift();
-    else waiters.splice(waiters.indexOf(waiter), 1);
-    waiter.queue = undefined;
-    return waiter;
+    this.registration?.stop();
+    this.registration = undefined;
   }
 }
 
 /** Puts an operation at the end of a queue. */
-export function enqueue<T>(waiter: Waiter<T>, event: IoEvent): Lwt<T> {
+export function enqueue<T>(waiter: Waiter, event: IoEvent): Lwt<T> {
   const queue = queueOf(waiter.fd, event);
   try {
     queue.add(waiter);
   } catch (error) {
     return Lwt.fail(error);
   }
-  waiter.promise.onCancel(queue.sweep);
-  return waiter.promise;
+  const [promise] = Lwt.task<T>(queue.name);
+  waiter.promise = promise;
+  promise.onCancel(queue.sweep);
+  return promise;
 }
 
 function queueOf(fd: FileDescr, event: IoEvent): WaitQueue {
@@ -154,12 +135,63 @@ function queueOf(fd: FileDescr, event: IoEvent): WaitQueue {
     : fd.writers ??= new WaitQueue(fd, "Write");
 }
 
+function register(queue: WaitQueue): void {
+  const { fd, event, serve } = queue;
+  queue.registration = event === "Read"
+    ? Engine.onReadable(fd.number, serve)
+    : Engine.onWritable(fd.number, serve);
+}
+
+/** Lets each try who waits in a queue. Those who still have to wait keep their places. */
+function serve(queue: WaitQueue): void {
+  if (queue.event === "Read") queue.fd.drained = false;
+  const { first } = queue;
+  if (first === undefined) return unheard(queue);
+  queue.unheard = 0;
+  // Mostly there is one. With several, those who join meanwhile wait for the next event.
+  if (first.next === undefined) attempt(queue, first);
+  else queue.waiters().forEach((waiter) => attempt(queue, waiter));
+  if (queue.first === undefined) retire(queue);
+}
+
+function attempt(queue: WaitQueue, waiter: Waiter): void {
+  if (waiter.queue !== queue || !waiter.promise.isSleeping()) return;
+  let outcome: number;
+  try {
+    outcome = waiter.attempt(queue.event);
+  } catch (error) {
+    queue.remove(waiter);
+    return waiter.fail(caught(error));
+  }
+  if (outcome === BLOCKED) return;
+  queue.remove(waiter);
+  if (outcome === DONE) waiter.settle();
+  else queueOf(queue.fd, outcome === BLOCKED_ON_READ ? "Read" : "Write").add(waiter);
+}
+
+/** Removes those who were canceled, in whichever direction they wait. */
+function sweep({ readers, writers }: FileDescr): void {
+  for (const queue of [readers, writers]) {
+    if (queue === undefined) continue;
+    for (const waiter of queue.waiters()) {
+      if (!waiter.promise.isSleeping()) queue.remove(waiter);
+    }
+    if (queue.first === undefined && queue.registration !== undefined) retire(queue);
+  }
+}
+
 /**
  * For how many turns an empty queue keeps its registration, so that a loop that reads message after
  * message registers once for all of them. Callbacks are back in the queue before it even gets here;
  * a loop that awaits a read and a write takes some steps of Deno's, which get one in each turn.
  */
 const PATIENCE = 8;
+
+/** Ends a registration whose events nobody waits for, even if there are no more turns to count. */
+function unheard(queue: WaitQueue): void {
+  if (++queue.unheard > PATIENCE) queue.stop();
+  else retire(queue);
+}
 
 let idle: WaitQueue[] = [];
 let turn = 0;
@@ -179,7 +211,7 @@ function review(): void {
 }
 
 function staysIdle(queue: WaitQueue): boolean {
-  const isEmpty = queue.waiters.length === 0;
+  const isEmpty = queue.first === undefined;
   if (isEmpty && turn - queue.idleSince < PATIENCE) return true;
   queue.idleSince = NEVER;
   if (isEmpty) queue.stop();

@@ -6,6 +6,7 @@
 import { Lwt } from "../core/lwt.ts";
 import { runBlocking } from "./_blocking.ts";
 import { NONBLOCKING, prepare, UNKNOWN, UNUSABLE, whyUnusable } from "./_mode.ts";
+import type { Reading } from "./_transfer.ts";
 import type { WaitQueue } from "./_waiting.ts";
 import { fail } from "./error.ts";
 import { closed } from "./ledger.ts";
@@ -47,24 +48,27 @@ export type State = "Opened" | "Closed" | {
  * ```
  */
 export class FileDescr implements AsyncDisposable {
+  // What every read and write looks at comes first, so that it shares a line of the cache.
   /** @ignore */
   readonly number: RawFd;
   /** @ignore How to operate on it; see `_mode.ts`. */
   mode: number;
-  /** @ignore Whether a short read means that there is nothing left to read. */
-  isStream: boolean;
   /** @ignore Whether the last read left nothing, so that another one can only wait. */
   drained = false;
+  /** @ignore Whether a short read means that there is nothing left to read. */
+  isStream: boolean;
+  /** @ignore */
+  readers: WaitQueue | undefined = undefined;
+  /** @ignore What a read can wait with, while none does. */
+  reading: Reading | undefined = undefined;
+  /** @ignore */
+  writers: WaitQueue | undefined = undefined;
   /** @ignore */
   condition: State = "Opened";
   /** @ignore Whether it is to be blocking, unless its kind decides. */
   wanted: boolean | undefined;
   /** @ignore Whether the system's flag is to agree with the mode. */
   setFlags: boolean;
-  /** @ignore */
-  readers: WaitQueue | undefined = undefined;
-  /** @ignore */
-  writers: WaitQueue | undefined = undefined;
 
   private constructor(
     number: RawFd,

@@ -6,15 +6,18 @@
 import { InvalidArgument } from "../core/errors.ts";
 import { Lwt } from "../core/lwt.ts";
 import { runBlocking } from "./_blocking.ts";
-import { FILE, NONBLOCKING, POLLED, prepare, SOCKET } from "./_mode.ts";
-import { BLOCKED, DONE, enqueue, Waiter } from "./_waiting.ts";
-import { UnixError } from "./error.ts";
+import { FILE, NONBLOCKING, prepare } from "./_mode.ts";
+import {
+  EAGAIN,
+  readFailure,
+  Reading,
+  readNow,
+  writeFailure,
+  writeNow,
+  Writing,
+} from "./_transfer.ts";
+import { enqueue } from "./_waiting.ts";
 import type { FileDescr } from "./fd.ts";
-import { Errno } from "./libc/errno.ts";
-import { read as rawRead, write as rawWrite, writePiece } from "./libc/file.ts";
-import { recv, send } from "./libc/socket.ts";
-import { Msg } from "./libc/socket_constants.ts";
-import { isReady } from "./wait.ts";
 
 /**
  * Reads what there is, waiting until there is something.
@@ -56,7 +59,7 @@ export function read(fd: FileDescr, buf: Uint8Array, ofs: number, len: number): 
       );
     }
   }
-  return afterRead(fd, buf, ofs, len, fd.drained ? -Errno.EAGAIN : readNow(fd, buf, ofs, len));
+  return afterRead(fd, buf, ofs, len, fd.drained ? EAGAIN : readNow(fd, buf, ofs, len));
 }
 
 /**
@@ -140,8 +143,10 @@ function afterRead(
   n: number,
 ): Lwt<number> {
   if (n >= 0) return Lwt.return(n);
-  if (n !== -Errno.EAGAIN) return Lwt.fail(failure(fd, n, READ));
-  return enqueue(new Reading(fd, buf, ofs, len), "Read");
+  if (n !== EAGAIN) return Lwt.fail(readFailure(fd, n));
+  const reading = fd.reading ?? new Reading(fd);
+  fd.reading = undefined;
+  return enqueue(reading.of(buf, ofs, len), "Read");
 }
 
 function afterWrite(
@@ -152,67 +157,12 @@ function afterWrite(
   n: number,
 ): Lwt<number> {
   if (n >= 0) return Lwt.return(n);
-  if (n !== -Errno.EAGAIN) return Lwt.fail(failure(fd, n, WRITE));
-  const waiting = fd.mode === NONBLOCKING
-    ? new Writing(fd, buf, ofs, len)
-    : new Writing(fd, buf.slice(ofs, ofs + len), 0, len);
-  return enqueue(waiting, "Write");
+  if (n !== EAGAIN) return Lwt.fail(writeFailure(fd, n));
+  const writing = new Writing(fd);
+  if (fd.mode === NONBLOCKING) writing.of(buf, ofs, len);
+  else writing.of(buf.slice(ofs, ofs + len), 0, len);
+  return enqueue(writing, "Write");
 }
-
-/** A read that waits. */
-class Reading extends Waiter<number> {
-  readonly buf: Uint8Array;
-  readonly ofs: number;
-  readonly len: number;
-  result: number;
-
-  constructor(fd: FileDescr, buf: Uint8Array, ofs: number, len: number) {
-    super(fd, "Read");
-    this.buf = buf;
-    this.ofs = ofs;
-    this.len = len;
-    this.result = 0;
-  }
-
-  override attempt(): number {
-    this.result = readNow(this.fd, this.buf, this.ofs, this.len);
-    return this.result === -Errno.EAGAIN ? BLOCKED : DONE;
-  }
-
-  override settle(): void {
-    if (this.result >= 0) this.resolver.wakeup(this.result);
-    else this.resolver.wakeupExn(failure(this.fd, this.result, READ));
-  }
-}
-
-/** A write that waits. */
-class Writing extends Waiter<number> {
-  readonly buf: Uint8Array;
-  readonly ofs: number;
-  readonly len: number;
-  result: number;
-
-  constructor(fd: FileDescr, buf: Uint8Array, ofs: number, len: number) {
-    super(fd, "Write");
-    this.buf = buf;
-    this.ofs = ofs;
-    this.len = len;
-    this.result = 0;
-  }
-
-  override attempt(): number {
-    this.result = writeNow(this.fd, this.buf, this.ofs, this.len);
-    return this.result === -Errno.EAGAIN ? BLOCKED : DONE;
-  }
-
-  override settle(): void {
-    if (this.result >= 0) this.resolver.wakeup(this.result);
-    else this.resolver.wakeupExn(failure(this.fd, this.result, WRITE));
-  }
-}
-
-const READ = 0;
-const WRITE = 1;
 
 function checkBounds(name: string, buf: Uint8Array, ofs: number, len: number): void {
   const inside = ofs >= 0 && len >= 0 && ofs <= buf.length - len;
@@ -229,48 +179,4 @@ function refusal(fd: FileDescr): Lwt<never> | undefined {
   } catch (error) {
     return Lwt.fail(error);
   }
-}
-
-/** Reads without waiting, or answers `-EAGAIN`. */
-function readNow(fd: FileDescr, buf: Uint8Array, ofs: number, len: number): number {
-  const target = ofs === 0 ? buf : buf.subarray(ofs);
-  let n: number;
-  do n = fd.mode === NONBLOCKING
-    ? rawRead(fd.number, target, len)
-    : readUnasked(fd, target, len); while (n === -Errno.EINTR);
-  // Anything may come between; but then the engine says so, as it does whenever data are there.
-  if (n > 0 && n < len && fd.isStream) fd.drained = true;
-  return n;
-}
-
-/** Reads from a blocking descriptor what can be had without waiting. */
-function readUnasked(fd: FileDescr, target: Uint8Array, len: number): number {
-  prepare(fd);
-  if (fd.mode === SOCKET) return recv(fd.number, target, len, Msg.DONTWAIT);
-  if (fd.mode === POLLED && !isReady(fd, "Read")) return -Errno.EAGAIN;
-  return rawRead(fd.number, target, len);
-}
-
-/** Writes without waiting, or answers `-EAGAIN`. */
-function writeNow(fd: FileDescr, buf: Uint8Array, ofs: number, len: number): number {
-  const source = ofs === 0 ? buf : buf.subarray(ofs);
-  let n: number;
-  do n = fd.mode === NONBLOCKING
-    ? rawWrite(fd.number, source, len)
-    : writeUnasked(fd, source, len); while (n === -Errno.EINTR);
-  return n;
-}
-
-/** Writes to a blocking descriptor what it takes without waiting. */
-function writeUnasked(fd: FileDescr, source: Uint8Array, len: number): number {
-  prepare(fd);
-  if (fd.mode === SOCKET) return send(fd.number, source, len, Msg.DONTWAIT | Msg.NOSIGNAL);
-  if (fd.mode !== POLLED) return rawWrite(fd.number, source, len);
-  return isReady(fd, "Write") ? writePiece(fd.number, source, len) : -Errno.EAGAIN;
-}
-
-function failure({ number }: FileDescr, result: number, call: number): UnixError {
-  return call === READ
-    ? new UnixError(-result, "read", "", `read from descriptor ${number}`)
-    : new UnixError(-result, "write", "", `write to descriptor ${number}`);
 }

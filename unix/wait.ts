@@ -4,7 +4,7 @@
  * @module
  */
 import { caught } from "../core/exception_filter.ts";
-import { Lwt } from "../core/lwt.ts";
+import { Lwt, Resolver } from "../core/lwt.ts";
 import { NONBLOCKING, prepare } from "./_mode.ts";
 import {
   BLOCKED,
@@ -144,7 +144,7 @@ export function registerAction<T>(event: IoEvent, fd: FileDescr, action: () => T
   } catch (error) {
     return Lwt.fail(error);
   }
-  return enqueue(new Action(fd, event, action), event);
+  return enqueue(new Action(fd, action), event);
 }
 
 /**
@@ -244,12 +244,12 @@ export function isReady(fd: FileDescr, event: IoEvent): boolean {
 export const RETRY: Retry = new Retry("The operation would block");
 
 /** An action of somebody's, which says by what it throws whether it would block. */
-class Action<T> extends Waiter<T> {
+class Action<T> extends Waiter {
   readonly action: () => T;
   result: T | undefined;
 
-  constructor(fd: FileDescr, event: IoEvent, action: () => T) {
-    super(fd, event);
+  constructor(fd: FileDescr, action: () => T) {
+    super(fd);
     this.action = action;
     this.result = undefined;
   }
@@ -270,7 +270,7 @@ class Action<T> extends Waiter<T> {
   }
 
   override settle(): void {
-    this.resolver.wakeup(this.result as T);
+    new Resolver(this.promise).wakeup(this.result);
   }
 }
 
@@ -281,7 +281,7 @@ function waitReady(fd: FileDescr, event: IoEvent): Lwt<void> {
   } catch (error) {
     return Lwt.fail(error);
   }
-  return enqueue(new Action(fd, event, () => {}), event);
+  return enqueue(new Action(fd, () => {}), event);
 }
 
 function conditions({ number }: FileDescr, events: number): number {

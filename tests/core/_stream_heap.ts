@@ -101,7 +101,7 @@ const workloads: Record<string, Workload> = {
     keep.push(stream);
     return () => {
       const [p, resolver] = Lwt.task<void>();
-      Lwt.pick([stream.isEmpty(), p]);
+      Lwt.pick<unknown>([stream.isEmpty(), p]);
       resolver.wakeup();
     };
   },

@@ -1,6 +1,7 @@
 // Giving up reading, and what the language and the web have for streams.
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { Failure, Lwt } from "../../core/mod.ts";
+import { isEnd } from "../../core/_stream_queue.ts";
 import { Stream } from "../../core/stream.ts";
 import { assertCanceled, assertFailsWith, assertReturns, assertSleeps } from "./_state.ts";
 import { sourceOf } from "./_stream.ts";
@@ -125,6 +126,7 @@ Deno.test("what a source gives after it was closed is dropped", () => {
   resolver.wakeup(1);
   assertReturns(read, undefined);
   assertReturns(stream.get(), undefined);
+  assert(isEnd(stream.queue.last));
 });
 
 Deno.test("closing a stream made from others closes those", () => {

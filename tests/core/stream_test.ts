@@ -69,6 +69,16 @@ Deno.test("237: canceling a read leaves the source, the other reads and the elem
   assertEquals(source.calls(), 2);
 });
 
+Deno.test("237: a canceled read stays canceled, whichever of those that wait it is", () => {
+  for (const i of [0, 1, 2]) {
+    const [stream, push] = Stream.create<number>();
+    const reads = [stream.next(), stream.next(), stream.next()];
+    reads[i]!.cancel();
+    push(1);
+    reads.forEach((read, j) => i === j ? assertCanceled(read) : assertReturns(read, 1));
+  }
+});
+
 Deno.test("237: an element pushed after its only read was canceled is there for the next", () => {
   const [stream, push] = Stream.create<number>();
   stream.next().cancel();

@@ -96,6 +96,17 @@ bothDrivers("14: after a short read the next one waits for the engine (decided)"
   yield* closeAll(reading, writing);
 });
 
+bothDrivers("14: once the engine has spoken, what is left is read at once", function* () {
+  const [reading, writing] = Unix.pipe();
+  const buffer = new Uint8Array(8);
+  assertReturns(Unix.write(writing, buffer, 0, 1), 1);
+  assertReturns(Unix.read(reading, buffer, 0, 8), 1);
+  assertReturns(Unix.write(writing, buffer, 0, 4), 4);
+  assertEquals(yield* Unix.read(reading, buffer, 0, 2), 2);
+  assertReturns(Unix.read(reading, buffer, 0, 2), 2);
+  yield* closeAll(reading, writing);
+});
+
 bothDrivers("14: but not from a datagram socket, where short says nothing", function* () {
   const [left, right] = Unix.socketpair("PF_UNIX", "SOCK_DGRAM", 0);
   const buffer = new Uint8Array(8);
