@@ -4,7 +4,8 @@
 import { Lwt } from "../core/lwt.ts";
 import { UnixError } from "../unix/error.ts";
 import { close, type FileDescr, state } from "../unix/fd.ts";
-import { shutdown, type Sockaddr, type SocketDomain } from "../unix/socket.ts";
+import type { Sockaddr, SocketDomain } from "../unix/sockaddr.ts";
+import { shutdown } from "../unix/socket.ts";
 import { setsockopt } from "../unix/sockopt.ts";
 import { overFd } from "./_over.ts";
 import { input, output } from "./channel.ts";

@@ -6,7 +6,8 @@
 import { Lwt } from "../core/lwt.ts";
 import { connect } from "../unix/connect.ts";
 import type { FileDescr } from "../unix/fd.ts";
-import { type Sockaddr, socket } from "../unix/socket.ts";
+import type { Sockaddr } from "../unix/sockaddr.ts";
+import { socket } from "../unix/socket.ts";
 import { memory } from "./_over.ts";
 import { channelsOver, closeOpen, discard, domainOf, setNodelay } from "./_socket.ts";
 import type { InputChannel } from "./input.ts";

@@ -14,7 +14,7 @@ import { setOwnClock } from "../core/clock.ts";
 import { Lwt } from "../core/lwt.ts";
 import { setTurnScheduler } from "../core/turn.ts";
 import { Engine } from "./engine/_base.ts";
-import { enter, leave, turn } from "./_turn.ts";
+import { enter, isTurning, leave, turn } from "./_turn.ts";
 
 const ABSENT = 0;
 const IDLE = 1;
@@ -28,6 +28,11 @@ export function changed(): void {
   // Later, so that a burst of changes, or a change taken back at once, counts once.
   reviewing = true;
   queueMicrotask(review);
+}
+
+/** To be told when the loop was turned by somebody else, who has stopped. */
+export function runEnded(): void {
+  if (state !== ABSENT) changed();
 }
 
 let state = ABSENT;
@@ -54,6 +59,8 @@ function install(): void {
 
 function review(): void {
   reviewing = false;
+  // Deno now and then runs its microtasks in the middle of a call; `Main.run` asks again at its end.
+  if (isTurning()) return;
   if (state === IDLE && hasWork()) drive();
   else if (state === SLEEPING && mustWake()) bed!.wakeHosted(!hasWork());
 }

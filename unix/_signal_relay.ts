@@ -3,8 +3,8 @@
  * in shared memory, and makes a descriptor readable that the engine watches.
  */
 import { Engine, type EngineEvent } from "./engine/_base.ts";
-import { fail } from "./error.ts";
-import { closed, opened } from "./ledger.ts";
+import { fail } from "./_fail.ts";
+import { closed, opened } from "./_ledger.ts";
 import { close } from "./libc/close.ts";
 import { eventfd, eventfdQuiet } from "./libc/eventfd.ts";
 import { LIBRARY } from "./libc/open.ts";

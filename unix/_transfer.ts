@@ -10,7 +10,7 @@ import { Errno } from "./libc/errno.ts";
 import { read as rawRead, write as rawWrite, writePiece } from "./libc/file.ts";
 import { recv, send } from "./libc/socket.ts";
 import { Msg } from "./libc/socket_constants.ts";
-import { isReady } from "./wait.ts";
+import { isReady } from "./_ready.ts";
 
 /** What a transfer answers that would have to wait. */
 export const EAGAIN = -Errno.EAGAIN;

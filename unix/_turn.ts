@@ -42,6 +42,11 @@ export function leave(): void {
   entered = false;
 }
 
+/** Whether the loop is being turned. */
+export function isTurning(): boolean {
+  return entered;
+}
+
 let entered = false;
 
 function call(hook: () => void): void {

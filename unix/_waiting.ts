@@ -8,9 +8,7 @@ import { caught } from "../core/exception_filter.ts";
 import { Lwt, Resolver } from "../core/lwt.ts";
 import { Engine, type EngineEvent } from "./engine/engine.ts";
 import type { FileDescr } from "./fd.ts";
-
-/** Direction an action waits for. */
-export type IoEvent = "Read" | "Write";
+import type { IoEvent } from "./wait.ts";
 
 /** What an attempt led to: a result, or having to wait, for the same direction or for a given one. */
 export const DONE = 0;

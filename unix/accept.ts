@@ -6,16 +6,19 @@
 import { InvalidArgument } from "../core/errors.ts";
 import { Lwt } from "../core/lwt.ts";
 import { NONBLOCKING } from "./_mode.ts";
-import { fail } from "./error.ts";
+import { fail } from "./_fail.ts";
 import { FileDescr } from "./fd.ts";
-import { opened } from "./ledger.ts";
+import { opened } from "./_ledger.ts";
 import { close } from "./libc/close.ts";
 import { Errno } from "./libc/errno.ts";
 import { accept as rawAccept } from "./libc/socket.ts";
 import { Sockaddr as Raw } from "./libc/socket_constants.ts";
 import type { CloexecOptions } from "./pipe.ts";
-import { decodeSockaddr, type Sockaddr } from "./sockaddr.ts";
-import { isReady, RETRY, wrapSyscall } from "./wait.ts";
+import { decodeSockaddr } from "./_sockaddr.ts";
+import type { Sockaddr } from "./sockaddr.ts";
+import { RETRY } from "./_retry.ts";
+import { isReady } from "./_ready.ts";
+import { wrapSyscall } from "./wait.ts";
 
 /** A connection: its non-blocking socket, and the address of the other end. */
 export type Connection = [socket: FileDescr, peer: Sockaddr];

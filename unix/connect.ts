@@ -9,9 +9,11 @@ import type { FileDescr } from "./fd.ts";
 import { Errno } from "./libc/errno.ts";
 import { connect as rawConnect, getsockopt } from "./libc/socket.ts";
 import { IntOptions } from "./libc/socket_constants.ts";
-import { formatSockaddr, type Sockaddr, withSockaddr } from "./sockaddr.ts";
+import { formatSockaddr, withSockaddr } from "./_sockaddr.ts";
+import type { Sockaddr } from "./sockaddr.ts";
 import { sleep } from "./time.ts";
-import { RETRY, wrapSyscall } from "./wait.ts";
+import { RETRY } from "./_retry.ts";
+import { wrapSyscall } from "./wait.ts";
 
 /**
  * Connects a socket, waiting for the other end to answer. For a datagram socket it only says whom

@@ -6,12 +6,12 @@
 import type { Lwt } from "../core/lwt.ts";
 import { runBlocking } from "./_blocking.ts";
 import { settleMode, typeOf } from "./_mode.ts";
-import { fail, UnixError } from "./error.ts";
+import { fail } from "./_fail.ts";
+import { pathToC } from "./_path.ts";
 import { checkDescriptor, FileDescr } from "./fd.ts";
-import { opened } from "./ledger.ts";
+import { opened } from "./_ledger.ts";
 import { Errno } from "./libc/errno.ts";
 import {
-  cString,
   isatty as rawIsatty,
   lseek as rawLseek,
   open as rawOpen,
@@ -147,12 +147,6 @@ export function unlink(path: string): Lwt<void> {
     const result = rawUnlink(pathToC("unlink", path));
     if (result < 0) fail(result, "unlink", path);
   });
-}
-
-/** A path as C wants it, where a zero would end it early. */
-export function pathToC(syscall: string, path: string): Uint8Array<ArrayBuffer> {
-  if (path.includes("\0")) throw new UnixError("ENOENT", syscall, path);
-  return cString(path);
 }
 
 function openNow(path: string, flags: number, perm: FilePerm): FileDescr {

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { open } from "./_ledger.ts";
+
 /** An open descriptor in the ledger. */
 export interface LedgerEntry {
   /** Number of the descriptor. */
@@ -34,16 +36,3 @@ export interface LedgerEntry {
 export function ledger(): LedgerEntry[] {
   return Array.from(open, ([fd, kind]) => ({ fd, kind }));
 }
-
-/** Enters a descriptor just made. */
-export function opened(fd: number, kind: string): number {
-  open.set(fd, kind);
-  return fd;
-}
-
-/** Crosses out a descriptor, to be called right before its `close(2)`. */
-export function closed(fd: number): void {
-  open.delete(fd);
-}
-
-const open = new Map<number, string>();

@@ -7,7 +7,8 @@ import { Lwt } from "../core/lwt.ts";
 import { Sequence } from "../core/sequence.ts";
 // Not for a name: it says what the first engine is to be.
 import "./engine/engine.ts";
-import { beginRun, endRun } from "./signal.ts";
+import { runEnded } from "./_driver.ts";
+import { beginRun, endRun } from "./_signals.ts";
 import { enter, enterHooks, leave, leaveHooks, turn } from "./_turn.ts";
 
 export { Deadlock } from "./deadlock.ts";
@@ -104,6 +105,7 @@ export function run<T>(p: Lwt<T>): T {
   } finally {
     endRun();
     leave();
+    runEnded();
   }
   return p.poll() as T;
 }

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { fail } from "./error.ts";
+import { fail } from "./_fail.ts";
 import { FileDescr, type RawFd } from "./fd.ts";
-import { opened } from "./ledger.ts";
+import { opened } from "./_ledger.ts";
 import { OpenFlags } from "./libc/file_constants.ts";
 import { pipe2 } from "./libc/file.ts";
 

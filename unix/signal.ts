@@ -3,10 +3,7 @@
  *
  * @module
  */
-import { InvalidArgument } from "../core/errors.ts";
-import { Lwt } from "../core/lwt.ts";
-import { Relay } from "./_signal_relay.ts";
-import { nameOfSignal } from "./libc/signals.ts";
+import { deliver, handlers, listen, unlisten } from "./_signals.ts";
 
 /** Token for one registered handler. */
 export interface SignalHandlerId {
@@ -127,14 +124,7 @@ export function signalCount(): number {
  * ```
  */
 export function handleSignal(signum: number): void {
-  for (const [id, f] of [...handlers.get(signum) ?? []]) {
-    if (handlers.get(signum)?.has(id) !== true) continue;
-    try {
-      f(id, signum);
-    } catch (error) {
-      Lwt.asyncExceptionHook(error);
-    }
-  }
+  deliver(signum);
 }
 
 /**
@@ -154,67 +144,4 @@ export function reinstallSignalHandler(signum: number): void {
   if (!handlers.has(signum)) return;
   unlisten(signum);
   listen(signum);
-}
-
-/**
- * While `Main.run` turns the loop, Deno's listeners on this thread stand still: a relay on another
- * thread takes their place.
- */
-export function beginRun(): void {
-  running = true;
-  for (const signum of handlers.keys()) relaySignal(signum);
-}
-
-/** Gives the signals back to Deno's listeners. */
-export function endRun(): void {
-  running = false;
-  for (const signum of relay === undefined ? [] : handlers.keys()) {
-    Deno.addSignalListener(...listenerOf(signum));
-  }
-  relay?.stop();
-  relay = undefined;
-}
-
-type Handlers = Map<SignalHandlerId, (id: SignalHandlerId, signum: number) => void>;
-
-const handlers = new Map<number, Handlers>();
-const listeners = new Map<number, () => void>();
-let running = false;
-let relay: Relay | undefined;
-
-function listen(signum: number): void {
-  if (running) return (relay ??= new Relay(handleSignal)).add(nameOf(signum), signum);
-  try {
-    Deno.addSignalListener(...listenerOf(signum));
-  } catch (error) {
-    throw unavailable(error);
-  }
-}
-
-function unlisten(signum: number): void {
-  if (running) relay?.remove(nameOf(signum));
-  else Deno.removeSignalListener(...listenerOf(signum));
-  listeners.delete(signum);
-}
-
-// The relay listens before Deno's own listener goes: in between, the signal would be deadly.
-function relaySignal(signum: number): void {
-  (relay ??= new Relay(handleSignal)).add(nameOf(signum), signum);
-  Deno.removeSignalListener(...listenerOf(signum));
-}
-
-function listenerOf(signum: number): [Deno.Signal, () => void] {
-  const listener = listeners.get(signum) ?? (() => handleSignal(signum));
-  listeners.set(signum, listener);
-  return [nameOf(signum), listener];
-}
-
-function nameOf(signum: number): Deno.Signal {
-  const name = nameOfSignal(signum);
-  if (name === undefined) throw unavailable(undefined);
-  return name;
-}
-
-function unavailable(cause: unknown): InvalidArgument {
-  return new InvalidArgument("Lwt_unix.on_signal: unavailable signal", { cause });
 }

@@ -5,9 +5,9 @@
  */
 import type { Lwt } from "../core/lwt.ts";
 import { runBlocking } from "./_blocking.ts";
-import { fail } from "./error.ts";
-import { checkDescriptor, FileDescr } from "./fd.ts";
-import { opened } from "./ledger.ts";
+import { fail } from "./_fail.ts";
+import { wrapSocket } from "./_wrap_socket.ts";
+import { checkDescriptor, type FileDescr } from "./fd.ts";
 import { cString, open as rawOpen, read as rawRead } from "./libc/file.ts";
 import { close as rawClose } from "./libc/close.ts";
 import {
@@ -28,15 +28,8 @@ import {
 } from "./libc/socket_constants.ts";
 import { OpenFlags } from "./libc/file_constants.ts";
 import type { CloexecOptions } from "./pipe.ts";
-import {
-  decodeSockaddr,
-  formatSockaddr,
-  type Sockaddr,
-  type SocketDomain,
-  withSockaddr,
-} from "./sockaddr.ts";
-
-export type { InetAddr, Sockaddr, SocketDomain } from "./sockaddr.ts";
+import { decodeSockaddr, formatSockaddr, withSockaddr } from "./_sockaddr.ts";
+import type { Sockaddr, SocketDomain } from "./sockaddr.ts";
 
 /** Communication style. */
 export type SocketType = "SOCK_STREAM" | "SOCK_DGRAM" | "SOCK_RAW" | "SOCK_SEQPACKET";
@@ -264,11 +257,6 @@ export function getpeername(fd: FileDescr): Sockaddr {
  */
 export function somaxconn(): number {
   return largestBacklog ??= readNumber("/proc/sys/net/core/somaxconn") ?? 4096;
-}
-
-/** Wraps a socket just made. */
-export function wrapSocket(fd: number, kind: string, type: SocketType): FileDescr {
-  return FileDescr.nonBlocking(opened(fd, kind), type === "SOCK_STREAM");
 }
 
 function bindNow(fd: FileDescr, addr: Sockaddr, raw: Uint8Array<ArrayBuffer>): void {

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type ErrorCode, fail } from "./error.ts";
+import { fail } from "./_fail.ts";
+import type { ErrorCode } from "./error.ts";
 import { checkDescriptor, type FileDescr } from "./fd.ts";
 import { errnoName } from "./libc/errno.ts";
 import { getsockopt as rawGetsockopt, setsockopt as rawSetsockopt } from "./libc/socket.ts";

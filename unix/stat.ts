@@ -5,9 +5,10 @@
  */
 import type { Lwt } from "../core/lwt.ts";
 import { runBlocking } from "./_blocking.ts";
-import { fail } from "./error.ts";
+import { fail } from "./_fail.ts";
 import { checkDescriptor, type FileDescr } from "./fd.ts";
-import { type FilePerm, pathToC } from "./file.ts";
+import { pathToC } from "./_path.ts";
+import type { FilePerm } from "./file.ts";
 import { fstat as rawFstat, stat as rawStat } from "./libc/file.ts";
 import { FileType, Statx, StatxTimestamp } from "./libc/file_constants.ts";
 

@@ -6,78 +6,19 @@
  *
  * @module
  */
-export { accept, acceptN, type Connection } from "./accept.ts";
-export { connect } from "./connect.ts";
-export { type ErrorCode, UnixError } from "./error.ts";
-export {
-  abort,
-  blocking,
-  checkDescriptor,
-  clearCloseOnExec,
-  close,
-  FileDescr,
-  ofUnixFileDescr,
-  type RawFd,
-  setBlocking,
-  type SetBlockingOptions,
-  setCloseOnExec,
-  type State,
-  state,
-  stderr,
-  stdin,
-  stdout,
-  unixFileDescr,
-  type WrapOptions,
-} from "./fd.ts";
-export {
-  type FilePerm,
-  isatty,
-  lseek,
-  openfile,
-  type OpenFlag,
-  type SeekCommand,
-  unlink,
-} from "./file.ts";
-export { handleUnixError } from "./handle_error.ts";
-export { ledger, type LedgerEntry } from "./ledger.ts";
-export { type CloexecOptions, pipe, pipeIn, pipeOut } from "./pipe.ts";
-export {
-  disableSignalHandler,
-  handleSignal,
-  onSignal,
-  onSignalFull,
-  reinstallSignalHandler,
-  signalCount,
-  type SignalHandlerId,
-} from "./signal.ts";
-export {
-  bind,
-  getpeername,
-  getsockname,
-  type InetAddr,
-  listen,
-  shutdown,
-  type ShutdownCommand,
-  type Sockaddr,
-  socket,
-  type SocketDomain,
-  socketpair,
-  type SocketType,
-  somaxconn,
-} from "./socket.ts";
-export { getsockopt, getsockoptError, setsockopt, type SocketBoolOption } from "./sockopt.ts";
-export { type FileKind, fstat, stat, type Stats } from "./stat.ts";
-export { autoPause, autoYield, sleep, Timeout, timeout, withTimeout, yield } from "./time.ts";
-export { read, write, writeString } from "./transfer.ts";
-export {
-  type IoEvent,
-  readable,
-  registerAction,
-  Retry,
-  RetryRead,
-  RetryWrite,
-  waitRead,
-  waitWrite,
-  wrapSyscall,
-  writable,
-} from "./wait.ts";
+export * from "./accept.ts";
+export * from "./connect.ts";
+export * from "./error.ts";
+export * from "./fd.ts";
+export * from "./file.ts";
+export * from "./handle_error.ts";
+export * from "./ledger.ts";
+export * from "./pipe.ts";
+export * from "./signal.ts";
+export * from "./sockaddr.ts";
+export * from "./socket.ts";
+export * from "./sockopt.ts";
+export * from "./stat.ts";
+export * from "./time.ts";
+export * from "./transfer.ts";
+export * from "./wait.ts";

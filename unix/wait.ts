@@ -6,22 +6,15 @@
 import { caught } from "../core/exception_filter.ts";
 import { Lwt, Resolver } from "../core/lwt.ts";
 import { NONBLOCKING, prepare } from "./_mode.ts";
-import {
-  BLOCKED,
-  BLOCKED_ON_READ,
-  BLOCKED_ON_WRITE,
-  DONE,
-  enqueue,
-  type IoEvent,
-  Waiter,
-} from "./_waiting.ts";
-import { fail, UnixError } from "./error.ts";
+import { BLOCKED, BLOCKED_ON_READ, BLOCKED_ON_WRITE, DONE, enqueue, Waiter } from "./_waiting.ts";
+import { conditions, isReady } from "./_ready.ts";
+import { UnixError } from "./error.ts";
 import { checkDescriptor, type FileDescr } from "./fd.ts";
 import { Poll } from "./libc/constants.ts";
 import { Errno } from "./libc/errno.ts";
-import { poll } from "./libc/poll.ts";
 
-export type { IoEvent };
+/** Direction an action waits for. */
+export type IoEvent = "Read" | "Write";
 
 /**
  * Thrown by an action of {@linkcode wrapSyscall}: to be tried again when the same event is next
@@ -235,14 +228,6 @@ export function writable(fd: FileDescr): boolean {
   return (conditions(fd, Poll.OUT) & Poll.OUT) !== 0;
 }
 
-/** Whether a call in a direction would not wait, be it only because it would fail. */
-export function isReady(fd: FileDescr, event: IoEvent): boolean {
-  return conditions(fd, event === "Read" ? Poll.IN : Poll.OUT) !== 0;
-}
-
-/** What the internal actions throw when they would block: an error made once costs little. */
-export const RETRY: Retry = new Retry("The operation would block");
-
 /** An action of somebody's, which says by what it throws whether it would block. */
 class Action<T> extends Waiter {
   readonly action: () => T;
@@ -282,12 +267,6 @@ function waitReady(fd: FileDescr, event: IoEvent): Lwt<void> {
     return Lwt.fail(error);
   }
   return enqueue(new Action(fd, () => {}), event);
-}
-
-function conditions({ number }: FileDescr, events: number): number {
-  let result = poll(number, events, 0);
-  while (result === -Errno.EINTR) result = poll(number, events, 0);
-  return result < 0 ? fail(result, "poll", "", `poll descriptor ${number}`) : result;
 }
 
 /** The direction that an error asks to wait for, or `undefined` if it is an error indeed. */

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { Lwt } from "../../core/lwt.ts";
 import { Errno } from "../../unix/libc/errno.ts";
 import { type Faults, injectFaults } from "../../unix/libc/open.ts";
-import { decodeSockaddr } from "../../unix/sockaddr.ts";
+import { decodeSockaddr } from "../../unix/_sockaddr.ts";
 import * as Unix from "../../unix/unix.ts";
 import { assertReturns } from "../core/_state.ts";
 import { bothDrivers } from "./_drivers.ts";

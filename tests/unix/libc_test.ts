@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
-import { fail, UnixError } from "../../unix/error.ts";
-import { closed, ledger, opened } from "../../unix/ledger.ts";
+import { fail } from "../../unix/_fail.ts";
+import { UnixError } from "../../unix/error.ts";
+import { closed, opened } from "../../unix/_ledger.ts";
+import { ledger } from "../../unix/ledger.ts";
 import { close } from "../../unix/libc/close.ts";
 import { Epoll, EventFd, Poll } from "../../unix/libc/constants.ts";
 import { epollCreate } from "../../unix/libc/epoll.ts";

@@ -5,7 +5,7 @@
  * not in the epoll set: collecting events never sees it, and a blocking wait of the main thread
  * cannot take the signal away from the sleeper.
  */
-import { closed, opened } from "../ledger.ts";
+import { closed, opened } from "../_ledger.ts";
 import { close } from "../libc/close.ts";
 import { eventfd, eventfdQuiet, eventfdRing } from "../libc/eventfd.ts";
 import { ReadablePoll } from "../libc/poll.ts";

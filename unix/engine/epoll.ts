@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { fail } from "../error.ts";
-import { opened } from "../ledger.ts";
+import { fail } from "../_fail.ts";
+import { opened } from "../_ledger.ts";
 import { Epoll } from "../libc/constants.ts";
 import { epollCreate, epollCtl, epollPoll, epollWait } from "../libc/epoll.ts";
 import { Errno } from "../libc/errno.ts";
