@@ -54,11 +54,14 @@ export class Relay {
 
   constructor(deliver: (signum: number) => void) {
     this.#deliver = deliver;
-    this.#bell = eventfd();
-    if (this.#bell < 0) fail(this.#bell, "eventfd", undefined, "relay signals");
-    opened(this.#bell, "engine");
     const url = `data:text/javascript,${encodeURIComponent(SOURCE)}`;
     this.#worker = new Worker(url, { type: "module" });
+    this.#bell = eventfd();
+    if (this.#bell < 0) {
+      this.#worker.terminate();
+      fail(this.#bell, "eventfd", undefined, "relay signals");
+    }
+    opened(this.#bell, "engine");
     this.#event = Engine.onReadable(this.#bell, () => this.#collect());
     this.#ask({ bell: this.#bell, counts: this.#counts, requests: this.#answered });
   }

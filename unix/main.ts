@@ -99,12 +99,12 @@ export declare namespace ExitHooks {
  */
 export function run<T>(p: Lwt<T>): T {
   enter();
-  beginRun();
   try {
+    beginRun();
     while (p.isSleeping()) turn(p);
   } finally {
-    endRun();
     leave();
+    endRun();
     runEnded();
   }
   return p.poll() as T;

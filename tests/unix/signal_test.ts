@@ -1,10 +1,12 @@
 /** Signals, by the numbers of the facts, under both drivers. */
 import { assertEquals, assertThrows } from "@std/assert";
 import { InvalidArgument, Lwt, Main, Unix } from "@lwt/lwt";
+import { injectFaults } from "../../unix/libc/open.ts";
 import { runChild } from "./_child.ts";
 
 const SIGUSR1 = 10;
 const SIGUSR2 = 12;
+const EMFILE = 24;
 
 /** Runs the same body by `Main.run` and by `await`. */
 function bothDrivers(name: string, body: () => Lwt<void>): void {
@@ -170,4 +172,21 @@ Deno.test("Main.run gives back what the relay of signals took", async () => {
   `;
   const { stdout, stderr } = await runChild(program, { flags: ["--allow-all"] });
   assertEquals([stdout, stderr], ["true true\n", ""]);
+});
+
+Deno.test("where signals cannot be relayed Main.run throws, and works again afterwards", () => {
+  Main.run(Unix.sleep(0));
+  const handler = Unix.onSignal(SIGUSR1, () => {});
+  const entries = Unix.ledger();
+  {
+    using _none = injectFaults((call) => call === "eventfd" ? -EMFILE : undefined);
+    assertThrows(
+      () => Main.run(Unix.sleep(0)),
+      Unix.UnixError,
+      "Cannot relay signals: EMFILE",
+    );
+  }
+  assertEquals(Unix.ledger(), entries);
+  Main.run(Unix.sleep(0));
+  Unix.disableSignalHandler(handler);
 });
